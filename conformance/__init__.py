@@ -1,0 +1,1 @@
+"""The conformance suite: cases that any implementation of the coordination schemes can be held against."""
