@@ -1,0 +1,28 @@
+"""What every test may ask for: the reference data, and hypothesis settings that repeat on every machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout."""
+
+# In continuous integration a property test must fail for everyone or for no one, and no machine is too slow.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("fast", deadline=None, max_examples=50)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "fast"))
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder of published schemas, messages and cases that the project may not ship.
+
+    ``GATEWAY_REFERENCE_DATA`` names it; the default is ``shared`` beside the checkout. A test that asks for it is
+    skipped where there is none.
+    """
+    folder = Path(os.environ.get("GATEWAY_REFERENCE_DATA", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("no reference data: set GATEWAY_REFERENCE_DATA to their folder")
+    return folder.resolve()
