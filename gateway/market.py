@@ -1,0 +1,110 @@
+"""The market an installation runs: its party, areas, borders, product, gates and clearing rules.
+
+It is the only thing besides the messages that a procurement depends on; everything in it
+can be read from a settings file, and every default is stated here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from gateway.errors import InvalidValue
+from gateway.identifiers import AreaId, PartyId
+from gateway.model import ZERO, Activation, Party, Reserve, Role
+from gateway.time import QUARTER_HOUR, Interval, Resolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """An area of the market: its identifier, a name for people, and the operator responsible for it."""
+
+    id: AreaId
+    name: str
+    operator: PartyId | None = None
+
+
+class CapacityFallback(StrEnum):
+    """What stands in for a border capacity that nobody sent."""
+
+    ZERO = "zero"
+    STATIC = "static"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Border:
+    """A border between two areas with its static limits in MW, used only where the fallback says so."""
+
+    from_area: AreaId
+    to_area: AreaId
+    forward_mw: Decimal = ZERO
+    backward_mw: Decimal = ZERO
+    loss_factor: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """Deadlines of one market time unit, as time before its start.
+
+    Defaults are those of the Nordic mFRR energy activation market: bids until 45 min, needs until
+    15 min, result from 14 min, orders out 7.5 min before the quarter hour.
+    """
+
+    bids: timedelta = timedelta(minutes=45)
+    needs: timedelta = timedelta(minutes=15)
+    clearing: timedelta = timedelta(minutes=14)
+    orders: timedelta = timedelta(minutes=7, seconds=30)
+
+    def __post_init__(self) -> None:
+        """Refuse gates in the wrong order.
+
+        Raises `InvalidValue`.
+        """
+        if not self.bids >= self.needs >= self.clearing >= self.orders >= timedelta(0):
+            raise InvalidValue("Gates", "bids, needs, clearing and orders in this order before the interval", str(self))
+
+    def closes(self, gate: str, interval: Interval) -> datetime:
+        """Return when the named gate (``bids``, ``needs``, ``clearing``, ``orders``) of *interval* closes."""
+        before: timedelta = getattr(self, gate)
+        return interval.start - before
+
+
+class Pricing(StrEnum):
+    """How volumes and prices of indivisible bids are reconciled.
+
+    `STRICT`: no bid is accepted at a loss. `WELFARE_FIRST`: the best volumes, whatever price follows.
+    """
+
+    STRICT = "strict"
+    WELFARE_FIRST = "welfare first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketDefinition:
+    """One balancing market.
+
+    ``operator`` is the party that runs this installation. Areas and borders that are not listed but
+    occur in documents are refused when ``closed`` is true, else taken as they come and reported.
+    """
+
+    operator: Party = Party(PartyId("10X1001A1001A38Y", "A01"), Role.MARKET_OPERATOR)
+    reserve: Reserve = Reserve.MFRR
+    activation: Activation = Activation.SCHEDULED
+    resolution: Resolution = QUARTER_HOUR
+    currency: str = "EUR"
+    domain: AreaId | None = None
+    areas: tuple[Area, ...] = ()
+    borders: tuple[Border, ...] = ()
+    closed: bool = False
+    fallback: CapacityFallback = CapacityFallback.ZERO
+    gates: Gates = field(default_factory=Gates)
+    pricing: Pricing = Pricing.STRICT
+    price_cap: Decimal = Decimal(15000)
+    price_step: Decimal = Decimal("0.01")
+    quantity_step: Decimal = Decimal("0.001")
+
+    def area_name(self, area: AreaId) -> str:
+        """Return the name for people of *area*, or its identifier."""
+        return next((known.name for known in self.areas if known.id == area), area.value)
