@@ -1,0 +1,80 @@
+# Every target sets itself up: on a fresh machine with make and Python 3.11 nothing has to be installed by hand.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PACKAGES := gateway profiles adapters security conformance
+READY := .venv/.stamp
+# -P: the current folder is not put first on the module path, so that no stray folder hides a package.
+RUN := .venv/bin/python -P -m
+PYTEST := $(RUN) pytest
+SOURCES := $(shell find $(PACKAGES) tests docs examples -name '*.py' -not -path '*/_build/*' 2>/dev/null)
+
+.PHONY: help venv demo test test-slow check lint types imports house budgets docs bench lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(READY)  ## make .venv from the locks and install the project into it
+
+$(READY): pyproject.toml requirements.lock requirements-dev.lock requirements-build.lock .ci/venv
+	@PYTHON='$(PYTHON)' bash .ci/venv
+	@touch $@
+
+demo: $(READY)  ## run the worked example
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" bash examples/demo.sh
+
+test: $(READY)  ## run the fast tests, with coverage
+	@mkdir -p build
+	@$(PYTEST) -m "not slow" -n 2 --cov --cov-report= --junitxml=build/test.xml
+
+test-slow: $(READY)  ## run the slow tests
+	@mkdir -p build
+	@$(PYTEST) -m slow --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
+
+check: lint types imports house docs budgets  ## style, types, imports, house rules, documentation, budgets
+
+lint: $(READY)
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+
+types: $(READY)
+	@$(RUN) mypy
+
+imports: $(READY)
+	@.venv/bin/lint-imports --no-logo
+
+house: $(READY)
+	@$(PYTEST) --quiet tests/test_house.py tests/test_purity.py tests/test_docs.py -m "not slow"
+
+budgets: $(READY) .coverage
+	@.venv/bin/python -P tests/budgets.py
+
+# The figures of the last `make test`; measured anew when a source is younger than they are.
+.coverage: $(SOURCES)
+	@$(MAKE) test
+
+docs: $(READY)  ## build the documentation into docs/_build/html; a warning is an error
+	@$(RUN) sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	@echo "documentation: docs/_build/html/index.html"
+
+bench: $(READY)  ## run the benchmarks and hold them against their budgets
+	@for script in benchmarks/*.py; do echo "== $$script"; .venv/bin/python -P "$$script"; done
+
+# Run after a change of the dependencies in pyproject.toml. The locks hold for Linux with Python 3.11 to 3.13 and name
+# neither a host nor a path. The development lock takes the versions of the runtime lock.
+COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --upgrade
+lock: $(READY)  ## resolve the dependencies anew and write the locks
+	@rm -rf build/lock && .venv/bin/python -m venv build/lock && build/lock/bin/pip install --quiet uv
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) pyproject.toml --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) --group build -o requirements-build.lock
+
+clean:  ## remove everything that was made
+	rm -rf .venv build dist docs/_build docs/reference/generated *.egg-info
+	rm -rf .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find $(PACKAGES) tests docs -name __pycache__ -prune -exec rm -rf {} +
