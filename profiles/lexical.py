@@ -1,0 +1,244 @@
+"""Simple types of market documents: how each reads, writes and is checked.
+
+The types are those of the ENTSO-E schemas (IEC 62325-351 and W3C XML Schema part 2). Rules
+1. The lexical form is matched before anything is converted: Python reads ``NaN``, ``1E3``, ``1_000`` and
+   Arabic-Indic digits as numbers, XML Schema does not.
+2. White space is kept or collapsed as the type's facet says: kept in strings and in the ends of an interval (they
+   derive from ``xs:string``), collapsed in codes (``xs:NMTOKEN``), numbers, instants and durations.
+3. A broken *form* makes a document unreadable. A broken *facet* (too long, out of range) leaves a value that can be
+   kept and reported; so does a code outside its list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+XML_SPACE = " \t\n\r"
+"""The white space of XML; Python's `str.strip` alone would take more."""
+
+_LONGEST_NUMBER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """An identifier with the scheme that issued it, such as an EIC under ``A01``."""
+
+    value: str
+    scheme: str
+
+
+class NotLexical(ValueError):
+    """A text has not the form that its type demands; the message names the form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simple(Generic[V]):
+    """One simple type of the standard.
+
+    ``name``: as in the schema. ``read`` turns the text (white space collapsed where ``collapse``) into a value and
+    raises `NotLexical`; ``write`` is its inverse. ``facet`` says what a value should have been, or None.
+    ``codes`` names the code list of the value, ``scheme`` says that the value is a `Coded` and its scheme stands in
+    the attribute ``codingScheme``. ``varied`` values hardly ever repeat in a document.
+    """
+
+    name: str
+    read: Callable[[str], V]
+    write: Callable[[V], str]
+    facet: Callable[[V], str | None] | None = None
+    collapse: bool = True
+    codes: str | None = None
+    scheme: bool = False
+    varied: bool = False
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _at_most(longest: int) -> Callable[[str], str | None]:
+    return lambda value: f"at most {longest} characters" if len(value) > longest else None
+
+
+def text(name: str, longest: int | None = None, *, varied: bool = False) -> Simple[str]:
+    """Return an ``xs:string`` of at most *longest* characters."""
+    facet = None if longest is None else _at_most(longest)
+    return Simple(name=name, read=_same, write=_same, facet=facet, collapse=False, varied=varied)
+
+
+def code(codes: str) -> Simple[str]:
+    """Return the type of the values of a code list; ``code("Message")`` is ``MessageTypeList``."""
+    return Simple(name=codes, read=_same, write=_same, codes=codes)
+
+
+def coded(name: str, longest: int) -> Simple[Coded]:
+    """Return an identifier of at most *longest* characters with its ``codingScheme``."""
+    limit = _at_most(longest)
+    return Simple(
+        name=name,
+        read=lambda value: Coded(value, ""),
+        write=lambda value: value.value,
+        facet=lambda value: limit(value.value),
+        collapse=False,
+        scheme=True,
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- numbers
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+
+
+def read_decimal(text: str) -> Decimal:
+    """Read an ``xs:decimal``.
+
+    >>> read_decimal("-11.32")
+    Decimal('-11.32')
+    """
+    if len(text) > _LONGEST_NUMBER or _DECIMAL.fullmatch(text) is None:
+        raise NotLexical("a decimal number such as 12.5")
+    return Decimal(text)
+
+
+def read_unsigned(text: str) -> Decimal:
+    """Read an ``ESMP_Float``: digits and a point, neither sign nor exponent.
+
+    The schema's pattern lets the empty text and a lone point pass; they are no number.
+    """
+    if len(text) > _LONGEST_NUMBER or text[:1] in {"+", "-"} or _DECIMAL.fullmatch(text) is None:
+        raise NotLexical("a decimal number without sign")
+    return Decimal(text)
+
+
+def read_integer(text: str) -> int:
+    """Read an ``xs:integer``."""
+    if len(text) > _LONGEST_NUMBER or _INTEGER.fullmatch(text) is None:
+        raise NotLexical("a whole number")
+    return int(text)
+
+
+def write_decimal(value: Decimal) -> str:
+    """Write an ``xs:decimal``: never with an exponent.
+
+    >>> write_decimal(Decimal("1E3"))
+    '1000'
+    """
+    if not value.is_finite():
+        raise NotLexical("a finite number")
+    return format(value, "f")
+
+
+def _total_digits(longest: int) -> Callable[[Decimal], str | None]:
+    def facet(value: Decimal) -> str | None:
+        whole, _, fraction = format(abs(value), "f").partition(".")
+        digits = len(whole.lstrip("0")) + len(fraction.rstrip("0"))
+        return f"at most {longest} digits" if digits > longest else None
+
+    return facet
+
+
+def _within(least: int, greatest: int) -> Callable[[int], str | None]:
+    return lambda value: None if least <= value <= greatest else f"a whole number from {least} to {greatest}"
+
+
+# ------------------------------------------------------------------------------------------------- instants, durations
+_SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_DURATION = re.compile(
+    r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+)
+
+
+def _instant(text: str, form: re.Pattern[str], expected: str) -> datetime:
+    if form.fullmatch(text) is None:
+        raise NotLexical(expected)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise NotLexical(f"{expected} that exists") from error
+
+
+def read_second(text: str) -> datetime:
+    """Read an ``ESMP_DateTime``: UTC, to the second, without fraction."""
+    return _instant(text, _SECOND, "an instant YYYY-MM-DDThh:mm:ssZ")
+
+
+def read_minute(text: str) -> datetime:
+    """Read a ``YMDHM_DateTime``: UTC, to the minute."""
+    return _instant(text, _MINUTE, "an instant YYYY-MM-DDThh:mmZ")
+
+
+def read_date_time(text: str) -> datetime:
+    """Read an ``xs:dateTime`` with an offset and turn it into UTC; without one it names no instant."""
+    return _instant(text, _DATE_TIME, "an instant with its offset, YYYY-MM-DDThh:mm:ss+hh:mm or Z")
+
+
+def read_duration(text: str) -> str:
+    """Check an ``xs:duration`` and keep its text: ``PT60M`` is not rewritten to ``PT1H``."""
+    if len(text) > _LONGEST_NUMBER or _DURATION.fullmatch(text) is None:
+        raise NotLexical("a duration such as PT15M")
+    return text
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise NotLexical("an instant with its offset")
+    return value.astimezone(UTC)
+
+
+def write_second(value: datetime) -> str:
+    """Write an ``ESMP_DateTime``; another offset is turned into UTC, a naive instant or a fraction is refused."""
+    value = _in_utc(value)
+    if value.microsecond:
+        raise NotLexical("a whole second")
+    return value.replace(tzinfo=None).isoformat() + "Z"
+
+
+def write_minute(value: datetime) -> str:
+    """Write a ``YMDHM_DateTime``; another offset is turned into UTC, a naive instant or seconds are refused."""
+    value = _in_utc(value)
+    if value.second or value.microsecond:
+        raise NotLexical("a whole minute")
+    return value.replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
+
+
+def write_date_time(value: datetime) -> str:
+    """Write an ``xs:dateTime`` in UTC."""
+    return _in_utc(value).replace(tzinfo=None).isoformat() + "Z"
+
+
+def _revision(value: str) -> str | None:
+    return (
+        None if re.fullmatch(r"[1-9][0-9]{0,2}", value, re.ASCII) else "a whole number from 1 to 999, no leading zero"
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- types by name
+IDENTIFIER = text("ID_String", 60, varied=True)
+SHORT_IDENTIFIER = text("ID_String", 35, varied=True)
+"""``ID_String`` of older editions."""
+STRING = text("string")
+REASON_TEXT = text("ReasonText_String", 512)
+PAYLOAD_ID = text("PayloadId_String", 150)
+REVISION: Simple[str] = Simple(name="ESMPVersion_String", read=_same, write=_same, facet=_revision, collapse=False)
+PARTY = coded("PartyID_String", 16)
+AREA = coded("AreaID_String", 18)
+RESOURCE = coded("ResourceID_String", 60)
+UNSIGNED: Simple[Decimal] = Simple(name="ESMP_Float", read=read_unsigned, write=write_decimal)
+DECIMAL: Simple[Decimal] = Simple(name="decimal", read=read_decimal, write=write_decimal)
+AMOUNT: Simple[Decimal] = Simple(name="Amount_Decimal", read=read_decimal, write=write_decimal, facet=_total_digits(17))
+INTEGER: Simple[int] = Simple(name="integer", read=read_integer, write=str)
+POSITION: Simple[int] = Simple(name="Position_Integer", read=read_integer, write=str, facet=_within(1, 999_999))
+SECOND: Simple[datetime] = Simple(name="ESMP_DateTime", read=read_second, write=write_second)
+MINUTE: Simple[datetime] = Simple(name="YMDHM_DateTime", read=read_minute, write=write_minute, collapse=False)
+DATE_TIME: Simple[datetime] = Simple(name="dateTime", read=read_date_time, write=write_date_time)
+DURATION: Simple[str] = Simple(name="duration", read=read_duration, write=_same)

@@ -1,0 +1,57 @@
+"""Element classes that several documents share (IEC 62325-351, ESMP)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from profiles.lexical import MINUTE, REASON_TEXT, RESOURCE, UNSIGNED, Coded, code
+from profiles.wire import element, many, one, opt
+
+
+@element
+class TimeInterval:
+    """``ESMP_DateTimeInterval``: half-open, both ends in UTC to the minute."""
+
+    start: datetime = one("start", MINUTE)
+    end: datetime = one("end", MINUTE)
+
+
+@element
+class Status:
+    """``Action_Status``: a status code of its own element."""
+
+    value: str = one("value", code("Status"))
+
+
+@element
+class Reason:
+    """Why: a code and, where the sender likes, words."""
+
+    code: str = one("code", code("ReasonCode"))
+    text: str | None = opt("text", REASON_TEXT)
+
+
+@element
+class InErrorPeriod:
+    """``Time_Period`` of an acknowledgement: a part of time with the reasons why it is refused."""
+
+    interval: TimeInterval = one("timeInterval", TimeInterval)
+    reasons: tuple[Reason, ...] = many("Reason", Reason, least=1)
+
+
+@element
+class Measurement:
+    """``Analog``: one technical limit of a resource."""
+
+    type: str = one("measurementType", code("Analog"))
+    unit: str = one("unitSymbol", code("UnitSymbol"))
+    value: Decimal = one("analogValues.value", UNSIGNED)
+
+
+@element
+class RegisteredResource:
+    """A resource with what is measured of it."""
+
+    id: Coded = one("mRID", RESOURCE)
+    measurements: tuple[Measurement, ...] = many("Measurements", Measurement)

@@ -1,0 +1,98 @@
+"""How a market document is declared.
+
+A document is a frozen dataclass whose fields stand in the order of the standard's element sequence::
+
+    @element
+    class Point:
+        position: int = one("position", POSITION)
+        quantity: Decimal = one("quantity.quantity", DECIMAL)
+        price: Decimal | None = opt("price.amount", AMOUNT)
+
+``one`` is [1..1], ``opt`` [0..1], ``many`` [least..*]; ``later`` is an [0..1] element that only those editions have
+that add it. Reading (`profiles.reader`), writing (`profiles.writer`) and checking derive from that one text; editions
+are told as differences to it (`profiles.edition`). A type checker sees that each annotation fits its type.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, TypeVar, dataclass_transform, overload
+
+from profiles.lexical import Simple
+
+V = TypeVar("V")
+D = TypeVar("D")
+
+Kind = Simple[Any] | type[Any]
+"""What an element holds: a simple type, or the class of its children."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a field stands on the wire: tag, kind, least number of times, many or one, added only later."""
+
+    tag: str
+    kind: Kind
+    least: int
+    many: bool = False
+    later: bool = False
+
+
+def _field(place: Place, **default: object) -> Any:  # noqa: ANN401 - dataclasses.field stands for any value
+    return dataclasses.field(metadata={"place": place}, **default)  # type: ignore[call-overload]  # one of two defaults
+
+
+@overload
+def one(tag: str, kind: Simple[V]) -> V: ...
+@overload
+def one(tag: str, kind: type[V]) -> V: ...
+def one(tag: str, kind: Kind) -> Any:
+    """Declare an element that occurs exactly once."""
+    return _field(Place(tag, kind, 1))
+
+
+@overload
+def opt(tag: str, kind: Simple[V]) -> V | None: ...
+@overload
+def opt(tag: str, kind: type[V]) -> V | None: ...
+def opt(tag: str, kind: Kind) -> Any:
+    """Declare an element that occurs once or not at all."""
+    return _field(Place(tag, kind, 0), default=None)
+
+
+@overload
+def later(tag: str, kind: Simple[V]) -> V | None: ...
+@overload
+def later(tag: str, kind: type[V]) -> V | None: ...
+def later(tag: str, kind: Kind) -> Any:
+    """Declare an element that occurs once or not at all, and only in the editions that add it."""
+    return _field(Place(tag, kind, 0, later=True), default=None)
+
+
+@overload
+def many(tag: str, kind: Simple[V], least: int = 0) -> tuple[V, ...]: ...
+@overload
+def many(tag: str, kind: type[V], least: int = 0) -> tuple[V, ...]: ...
+def many(tag: str, kind: Kind, least: int = 0) -> Any:
+    """Declare an element that occurs *least* times or more."""
+    return _field(Place(tag, kind, least, many=True), default=())
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(one, opt, later, many))
+def element(cls: type[D]) -> type[D]:
+    """Turn a class of declared fields into a frozen dataclass with keyword arguments."""
+    return dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+
+
+def places(cls: type[Any]) -> tuple[tuple[str, Place], ...]:
+    """Return ``(attribute, place)`` of each declared field, in the order of the standard."""
+    return tuple((field.name, field.metadata["place"]) for field in dataclasses.fields(cls))
+
+
+def elements(cls: type[Any]) -> tuple[type[Any], ...]:
+    """Return *cls* and all classes below it, each once, outermost first."""
+    found = {cls: None}
+    for _, place in places(cls):
+        if isinstance(place.kind, type):
+            found.update(dict.fromkeys(elements(place.kind)))
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""Each edition has the elements, order, cardinality, types and facets of the published schema."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from profiles.edition import Edition
+from profiles.lexical import Simple
+from profiles.registry import EDITIONS
+from profiles.wire import elements, places
+
+_LINE = re.compile(r"(?P<indent> *)(?P<tag>\S+) \[(?P<least>\d+)\.\.(?P<most>\S+)\] : (?P<kind>\S+)")
+
+
+def declared(edition: Edition, cls: type[Any], depth: int = 1) -> list[str]:
+    lines = []
+    for field in edition.fields(cls):
+        line = f"{'  ' * depth}{field.tag} [{field.least}..{'*' if field.many else '1'}]"
+        if isinstance(field.kind, Simple):
+            lines.append(f"{line} {field.kind.codes or field.kind.name}{_facet(field.kind)}")
+        else:
+            lines += [line, *declared(edition, field.kind, depth + 1)]
+    return lines
+
+
+def _facet(kind: Simple[Any]) -> str:
+    return "@codingScheme" if kind.scheme else ""
+
+
+def published(tree: str) -> list[str]:
+    lines = tree.splitlines()[2:]
+    found = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        match = _LINE.match(line)
+        assert match, line
+        compound = len(following) - len(following.lstrip()) > len(match["indent"])
+        start = f"{match['indent']}{match['tag']} [{match['least']}..{match['most']}]"
+        found.append(start if compound else f"{start} {_simple(line)}")
+    return found
+
+
+def _simple(line: str) -> str:
+    kind = line.split(" : ")[1]
+    codes = re.match(r"\w+<e?cl:(\w+?)(?:TypeList)?>", kind)
+    if codes:
+        return codes[1]
+    return re.split(r"[\[<{ ]", kind)[0] + ("@codingScheme" if "@codingScheme" in line else "")
+
+
+def lengths(edition: Edition, cls: type[Any]) -> set[tuple[str, str]]:
+    """Return (type, sentence) for a value that is too long, of each simple type with such a facet."""
+    found = set()
+    for field in edition.fields(cls):
+        if isinstance(field.kind, Simple) and field.kind.facet and not field.kind.scheme and not field.kind.collapse:
+            found.add((field.kind.name, str(field.kind.facet("x" * 1000))))
+    return found
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_the_declaration_is_the_tree_of_the_published_schema(edition: Edition, reference_data: Path) -> None:
+    trees = [
+        path.read_text()
+        for path in (reference_data / "documents" / "structures").glob("*.txt")
+        if path.read_text().splitlines()[0].endswith(f" ns={edition.namespace}")
+    ]
+    assert len(trees) == 1
+    assert trees[0].splitlines()[1].split()[1] == edition.root
+    assert declared(edition, edition.document) == published(trees[0])
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_an_identifier_may_be_as_long_as_the_schema_says(edition: Edition, reference_data: Path) -> None:
+    registry = (reference_data / "documents" / "schemas" / "namespaces.csv").read_text().splitlines()
+    row = next(line.split(",") for line in registry if line.startswith(edition.namespace + ","))
+    assert ("ID_String", f"at most {row[3]} characters") in lengths(edition, edition.document)
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=str)
+def test_every_difference_of_an_edition_names_an_element(edition: Edition) -> None:
+    known = {
+        key for cls in elements(edition.document) for _, p in places(cls) for key in (p.tag, f"{cls.__name__}/{p.tag}")
+    }
+    named = {*edition.rename, *edition.without, *edition.added, *edition.last, *edition.least}
+    assert named <= known
