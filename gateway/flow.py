@@ -113,7 +113,7 @@ class Flow:
         Raises `InvalidValue` for repeated numbers and for references to steps that do not stand before.
         """
         _require_order(steps)
-        return Flow(tuple(steps), deadlines or {}, {step.number: State.WAITING for step in steps})._opened()
+        return _opened(Flow(tuple(steps), deadlines or {}, {step.number: State.WAITING for step in steps}))
 
     def step(self, number: int) -> Step:
         """Return the step with *number*. Raises `OutOfTurn` where the scheme has none."""
@@ -124,7 +124,7 @@ class Flow:
 
     def expected(self) -> tuple[Step, ...]:
         """Return the steps that may happen now, in the order of the table."""
-        return tuple(step for step in self.steps if self._reachable(step))
+        return tuple(step for step in self.steps if self.may_begin(step))
 
     def overdue(self) -> tuple[Step, ...]:
         """Return the mandatory steps whose deadline went by without them."""
@@ -155,13 +155,13 @@ class Flow:
         Raises `OutOfTurn` where it may not happen now or its loop has used up its rounds.
         """
         step = self.step(number)
-        if not self._reachable(step):
+        if not self.may_begin(step):
             raise OutOfTurn("flow", self._wanted(), f"step {number}: {step.origin} {step.action}", "A59")
         occurrence = Occurrence(number, at, reference, self.round(number) + 1)
         states = {**self.states, **self._settled_before(step), number: State.OPEN if step.many else State.DONE}
         if step.repeats is not None:
             states |= self._reopened(step, step.repeats)
-        return replace(self, states=states, history=(*self.history, occurrence))._opened()
+        return _opened(replace(self, states=states, history=(*self.history, occurrence)))
 
     def close(self, number: int) -> Flow:
         """End a step that is open for many senders, or pass over one that nobody sent.
@@ -174,7 +174,7 @@ class Flow:
         if not self.round(number) and not step.optional:
             raise OutOfTurn("flow", f"step {number}: {step.origin} {step.action}", "nothing", "A59")
         state = State.DONE if self.round(number) else State.SKIPPED
-        return replace(self, states={**self.states, number: state})._opened()
+        return _opened(replace(self, states={**self.states, number: state}))
 
     def tick(self, now: datetime) -> Flow:
         """Apply the deadlines that have gone by at *now*: close, pass over, or mark overdue."""
@@ -190,7 +190,8 @@ class Flow:
             return self.close(step.number)
         return replace(self, states={**self.states, step.number: State.OVERDUE})
 
-    def _reachable(self, step: Step) -> bool:
+    def may_begin(self, step: Step) -> bool:
+        """Whether *step* may happen now."""
         state = self.states[step.number]
         return state in _RECEIVING or (state is State.WAITING and all(map(self._passable, step.after)))
 
@@ -221,16 +222,18 @@ class Flow:
         waiting = dict.fromkeys(behind, State.WAITING)
         return {**waiting, target: State.OPEN, step.number: State.OPEN if step.many else State.WAITING}
 
-    def _opened(self) -> Flow:
-        ready = {
-            step.number: State.OPEN
-            for step in self.steps
-            if self.states[step.number] is State.WAITING and self._reachable(step)
-        }
-        return replace(self, states={**self.states, **ready}) if ready else self
-
     def _wanted(self) -> str:
         return " or ".join(f"step {s.number}: {s.origin} {s.action}" for s in self.expected()) or "nothing more"
+
+
+def _opened(flow: Flow) -> Flow:
+    """Open the waiting steps that may now begin."""
+    ready = {
+        step.number: State.OPEN
+        for step in flow.steps
+        if flow.states[step.number] is State.WAITING and flow.may_begin(step)
+    }
+    return replace(flow, states={**flow.states, **ready}) if ready else flow
 
 
 def _require_order(steps: Sequence[Step]) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId, PartyId
-from gateway.model import ZERO, Activation, Party, Reserve, Role
+from gateway.model import ZERO, Activation, Party, Reserve
 from gateway.time import QUARTER_HOUR, Interval, Resolution
 
 
@@ -89,7 +89,7 @@ class MarketDefinition:
     occur in documents are refused when ``closed`` is true, else taken as they come and reported.
     """
 
-    operator: Party = Party(PartyId("10X1001A1001A38Y", "A01"), Role.MARKET_OPERATOR)
+    operator: Party
     reserve: Reserve = Reserve.MFRR
     activation: Activation = Activation.SCHEDULED
     resolution: Resolution = QUARTER_HOUR

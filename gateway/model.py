@@ -180,7 +180,7 @@ class Bid:
         if not self.id:
             raise InvalidValue("Bid.id", "an identifier", "an empty string")
         if not (self.quantity_mw.is_finite() and self.quantity_mw >= ZERO):
-            raise InvalidValue(f"Bid {self.id}.quantity_mw", "a finite power, at least 0 MW", str(self.quantity_mw))
+            raise InvalidValue(f"Bid {self.id}.quantity_mw", "a finite power of 0 MW or more", str(self.quantity_mw))
         if not (self.minimum_mw.is_finite() and ZERO <= self.minimum_mw <= self.quantity_mw):
             raise InvalidValue(f"Bid {self.id}.minimum_mw", f"0 to {self.quantity_mw} MW", str(self.minimum_mw))
         if self.price is not None and not self.price.is_finite():
@@ -232,7 +232,7 @@ class Need:
     def __post_init__(self) -> None:
         """Refuse quantities that cannot be."""
         if not (self.quantity_mw.is_finite() and self.quantity_mw >= ZERO):
-            raise InvalidValue(f"Need {self.id}.quantity_mw", "a finite power, at least 0 MW", str(self.quantity_mw))
+            raise InvalidValue(f"Need {self.id}.quantity_mw", "a finite power of 0 MW or more", str(self.quantity_mw))
         if self.direction is Direction.BOTH:
             raise InvalidValue(f"Need {self.id}.direction", "up or down", self.direction)
 
@@ -272,7 +272,9 @@ class Capacity:
     def __post_init__(self) -> None:
         """Refuse capacities that cannot be."""
         if not (self.quantity_mw.is_finite() and self.quantity_mw >= ZERO):
-            raise InvalidValue(f"Capacity {self.id}.quantity_mw", "a finite power, at least 0 MW", str(self.quantity_mw))
+            raise InvalidValue(
+                f"Capacity {self.id}.quantity_mw", "a finite power of 0 MW or more", str(self.quantity_mw)
+            )
         if self.from_area == self.to_area:
             raise InvalidValue(f"Capacity {self.id}.to_area", "another area than from_area", str(self.to_area))
 

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gateway.time import Interval
+from gateway.time import Interval
 
 
 class Severity(StrEnum):
@@ -67,9 +65,7 @@ class Report:
 
     def __add__(self, other: Report) -> Report:
         """Join two reports; the left one comes first."""
-        return Report(
-            self.findings + other.findings, self.assumptions + other.assumptions, self.losses + other.losses
-        )
+        return Report(self.findings + other.findings, self.assumptions + other.assumptions, self.losses + other.losses)
 
     @property
     def rejects_document(self) -> bool:
@@ -79,9 +75,7 @@ class Report:
     @property
     def rejected_subjects(self) -> frozenset[str]:
         """The mRIDs of the series that a finding refuses."""
-        return frozenset(
-            f.subject for f in self.findings if f.severity is Severity.REJECT and f.subject is not None
-        )
+        return frozenset(f.subject for f in self.findings if f.severity is Severity.REJECT and f.subject is not None)
 
     @property
     def clean(self) -> bool:

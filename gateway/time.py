@@ -284,13 +284,13 @@ def compress(values: Sequence[V]) -> tuple[tuple[int, V], ...]:
     ((1, 10), (3, 12))
     """
     return tuple(
-        (position, value)
-        for position, value in enumerate(values, 1)
-        if position == 1 or value != values[position - 2]
+        (position, value) for position, value in enumerate(values, 1) if position == 1 or value != values[position - 2]
     )
 
 
-def slot_means(slots: Sequence[Interval], points: Sequence[tuple[int, Decimal]]) -> tuple[tuple[Interval, Decimal], ...]:
+def slot_means(
+    slots: Sequence[Interval], points: Sequence[tuple[int, Decimal]]
+) -> tuple[tuple[Interval, Decimal], ...]:
     """Return the mean of a breakpoint curve (one Period of A04 or A05) in each slot.
 
     Values run straight between breakpoints; position ``k`` is the start of slot ``k`` and the last

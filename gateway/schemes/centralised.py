@@ -18,10 +18,12 @@ from gateway.schemes import Scheme
 _TSO_ALLOCATOR = Actor("RA", "TSO")
 _TSO_BUYER = Actor("Buyer", "TSO")
 _OPERATOR = Actor("MO", "TSO")
+_DISPATCHER = Actor("MO/FD", "TSO")
 _TSO = Actor("SO", "TSO")
 _DSO = Actor("SO", "DSO")
 _SELLER = Actor("Seller", "CMP")
 _AGGREGATOR = Actor("Aggregator", "CMP")
+_FLEET_DISPATCHER = Actor("Aggregator/FD", "CMP")
 _DER = Actor("DER", "")
 _DSO_METERING = Actor("MDR", "DSO")
 _TSO_METERING = Actor("MDR", "TSO")
@@ -42,9 +44,9 @@ STEPS = (
     Step(number=6, phase=_P, origin=_DSO, action="checks local constraints, blocks if needed; step 5 repeats",
          recipients=(_OPERATOR,), message="Blocking", after=(5,), many=True, optional=True,
          repeats=5, rounds=5, gate="orders"),
-    Step(number=7, phase=_A, origin=_OPERATOR, action="communicates results",
+    Step(number=7, phase=_A, origin=_DISPATCHER, action="communicates results",
          recipients=(_TSO_BUYER, _SELLER), message="ActivationOrders", after=(5, 6), gate="orders"),
-    Step(number=8, phase=_A, origin=_AGGREGATOR, action="activates units of the selected bids",
+    Step(number=8, phase=_A, origin=_FLEET_DISPATCHER, action="activates units of the selected bids",
          recipients=(_DER,), message="Setpoint", after=(7,), many=True),
     Step(number=9, phase=_S, origin=_DSO_METERING, action="communicates measurements",
          recipients=(_OPERATOR,), message="Readings", after=(8,), many=True),
