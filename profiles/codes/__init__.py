@@ -80,10 +80,12 @@ def lookup(name: str, overlay: str | None = None, release: int | None = None) ->
     full = name if name in _standard() else f"{name}TypeList"
     if full not in _standard():
         raise Misconfigured("code list", f"one of {', '.join(names())}", name)
-    if full != name:
-        return lookup(full, overlay, release)
+    return _build(full, overlay, _release_of(overlay, release))
+
+
+@cache
+def _build(name: str, overlay: str | None, state: int) -> CodeList:
     entry = _standard()[name]
-    state = _release_of(overlay, release)
     values = entry["values"] - entry["after_91"] if state == _OLDER else entry["values"]
     meanings = _texts("meanings.toml").get(name, {})
     if overlay is not None:
