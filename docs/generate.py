@@ -1,0 +1,189 @@
+"""Writes the pages that follow from the declarations in the code, and takes over those of the checkout's root.
+
+Documents, schemes and errors are declared once, in the code; their pages are made from the same text when the
+documentation is built. Things are found by their folder, as the program finds them, so a new document, scheme or error
+has its page without being named here.
+
+    python -P docs/generate.py FOLDER
+"""
+
+import importlib
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import gateway.errors
+from gateway import schemes
+from profiles.edition import Edition, Field
+from profiles.registry import DOCUMENTS
+from profiles.wire import elements
+
+GENERATED = Path(__file__).resolve().parent / "reference" / "generated"
+"""Where the pages of a build stand; never under version control."""
+
+
+def documents() -> dict[str, tuple[Edition, ...]]:
+    """Find the market documents and their editions."""
+    return {name: module.EDITIONS for name, module in DOCUMENTS.items()}
+
+
+def errors() -> list[type[gateway.errors.GatewayError]]:
+    """Find the error classes, in the order in which they are declared."""
+    return subclasses(gateway.errors.GatewayError)
+
+
+def subclasses(error: type[gateway.errors.GatewayError]) -> list[type[gateway.errors.GatewayError]]:
+    """List the classes below *error*, each before those below it."""
+    return [found for child in error.__subclasses__() for found in (child, *subclasses(child))]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Draw a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def prose(documented: object) -> str:
+    """Return the docstring of a module or class, which is Markdown as far as pages show it."""
+    return (inspect.getdoc(documented) or "").replace("``", "`")
+
+
+def first_sentence(documented: object) -> str:
+    """Return the first line of a docstring."""
+    return prose(documented).partition("\n")[0]
+
+
+# ---- schemes
+
+
+def schemes_page() -> str:
+    """Draw the step table of every scheme."""
+    return "# Coordination schemes\n\n" + "\n".join(scheme_section(schemes.named(name)) for name in schemes.names())
+
+
+def scheme_section(scheme: schemes.Scheme) -> str:
+    """Draw the step table of one scheme."""
+    module = importlib.import_module(f"{schemes.__name__}.{scheme.name}")
+    rows = [
+        (
+            step.number,
+            step.phase,
+            step.origin,
+            step.action,
+            "; ".join(str(recipient) for recipient in step.recipients),
+            f"`{step.message}`" if step.message else "",
+            ", ".join(str(number) for number in step.after),
+            step.gate or "",
+            "yes" if step.optional else "",
+        )
+        for step in scheme.steps
+    ]
+    head = ("step", "phase", "origin", "does", "tells", "message", "after", "gate", "optional")
+    return f"## {scheme.title}: `{scheme.name}`\n\n{prose(module)}\n\n{table(head, rows)}"
+
+
+# ---- errors
+
+
+def errors_page() -> str:
+    """List every error with whose fault it is."""
+    rows = [(f"`{error.__name__}`", error.fault, first_sentence(error)) for error in errors()]
+    return f"# Errors\n\n{prose(gateway.errors).partition('=====')[0]}\n{table(('error', 'fault', 'meaning'), rows)}"
+
+
+# ---- documents
+
+
+def document_page(name: str, editions: Sequence[Edition]) -> str:
+    """Describe one market document: its editions, and the elements of the edition written by default."""
+    head, *others = editions
+    namespaces = table(("edition", "namespace"), [(edition.name, f"`{edition.namespace}`") for edition in editions])
+    return "\n".join(
+        [
+            f"# {head.root}: `{name}`\n\n{prose(DOCUMENTS[name])}\n\n## Editions\n\n{namespaces}",
+            f"## Elements of edition {head.name}\n",
+            *(element_section(head, element) for element in elements(head.document)),
+            *(difference_section(head, edition) for edition in others),
+        ]
+    )
+
+
+def element_section(edition: Edition, element: type[object]) -> str:
+    """List the children of one element, in the order of the standard."""
+    rows = [row(field) for field in edition.fields(element)]
+    return f"### {element.__name__}\n\n{prose(element)}\n\n{table(('element', 'occurs', 'type'), rows)}"
+
+
+def row(field: Field) -> tuple[str, str, str]:
+    """Tell one element: tag, how often it occurs, type."""
+    return f"`{field.tag}`", f"{field.least}..{'*' if field.many else 1}", type_name(field)
+
+
+def type_name(field: Field) -> str:
+    """Name the type of an element: the class of its children, a code list, or a simple type of the schema."""
+    if isinstance(field.kind, type):
+        return field.kind.__name__
+    return f"`{field.kind.codes}TypeList`" if field.kind.codes else f"`{field.kind.name}`"
+
+
+def difference_section(head: Edition, edition: Edition) -> str:
+    """Tell how an edition differs from the one written by default."""
+    found = [change for element in elements(head.document) for change in differences(element, head, edition)]
+    body = table(("class", "element", "difference"), found) if found else "The namespace alone.\n"
+    return f"## How edition {edition.name} differs\n\n{body}"
+
+
+def differences(element: type[object], head: Edition, edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """Compare the children of one element in two editions."""
+    before, after = ({field.name: field for field in each.fields(element)} for each in (head, edition))
+    for name in before | after:
+        tag = f"`{before[name].tag if name in before else after[name].tag}`"
+        if name not in after:
+            yield element.__name__, tag, "absent"
+        elif name not in before:
+            yield element.__name__, tag, " ".join(("additional:", *row(after[name])[1:]))
+        elif row(before[name]) != row(after[name]):
+            yield element.__name__, tag, " ".join(row(after[name]))
+        if name in after and after[name].tag in edition.last:
+            yield element.__name__, tag, "stands at the end"
+
+
+# ---- pages of the checkout's root
+
+ROOT_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def root_page(name: str) -> str:
+    """Take over a page from the root of the checkout, with its links as seen from the generated pages."""
+    text = (GENERATED.parents[2] / name).read_text(encoding="utf-8")
+    for other in ROOT_PAGES:
+        text = text.replace(f"]({other})", f"]({other.lower()})")
+    return text.replace("](docs/", "](../../")
+
+
+# ---- all pages
+
+
+def pages() -> dict[str, str]:
+    """Make every page; the key is its path below the folder of generated pages."""
+    found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
+    found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
+    return {**found, "schemes.md": schemes_page(), "errors.md": errors_page()}
+
+
+def write(folder: Path = GENERATED) -> None:
+    """Write every page below *folder*; a page that has not changed is left alone, so that builds stay quick."""
+    made = pages()
+    for name, text in made.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    for path in folder.rglob("*.md"):
+        if str(path.relative_to(folder)) not in made:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,195 @@
+"""Documentation is tested: what exists in the code and has no mention in the pages fails here.
+
+Things are discovered in the code by their form (a module of `profiles` with editions, a class of error, a file in
+`gateway/schemes`), not taken from the lists that make the pages.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import adapters
+import conformance
+import gateway
+import profiles
+import security
+from docs import generate
+from gateway.errors import GatewayError
+from profiles.edition import Edition
+from profiles.lexical import IDENTIFIER
+from profiles.wire import element, elements, one, opt, places
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES: list[ModuleType] = [gateway, profiles, adapters, security, conformance]
+COMMAND = "gateway.__main__"
+
+
+def missing(names: Iterable[str], text: str) -> list[str]:
+    """Name what a page does not mention as a word of its own."""
+    return [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def modules(packages: Iterable[ModuleType]) -> Iterator[ModuleType]:
+    """Import every module of the *packages* but the command itself."""
+    for package in packages:
+        yield package
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            if found.name != COMMAND:
+                yield importlib.import_module(found.name)
+
+
+def discovered_documents() -> dict[str, tuple[Edition, ...]]:
+    """Find each module of `profiles` that declares editions of a class of its own."""
+    found = {module.__name__: getattr(module, "EDITIONS", ()) for module in modules([profiles])}
+    return {
+        name.rpartition(".")[2]: editions
+        for name, editions in found.items()
+        if editions and editions[0].document.__module__ == name
+    }
+
+
+def discovered_errors() -> list[str]:
+    """Find each class of error that any module of the project declares."""
+    return [
+        name
+        for module in modules(PACKAGES)
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, GatewayError) and value.__module__ == module.__name__
+    ]
+
+
+def discovered_schemes() -> list[str]:
+    """Find each file of a coordination scheme."""
+    return [path.stem for path in (ROOT / "gateway" / "schemes").glob("[!_]*.py")]
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Read the generated pages from the files that a build would read."""
+    folder = tmp_path_factory.mktemp("generated")
+    generate.write(folder)
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
+
+
+# ---- what exists is documented
+
+
+@pytest.mark.parametrize("name", discovered_documents())
+def test_a_document_and_its_editions_are_among_the_implemented_standards(name: str) -> None:
+    editions = discovered_documents()[name]
+    rows = [line for line in page("docs/implemented-standards.md").splitlines() if f"`{editions[0].root}`" in line]
+    assert missing([edition.name for edition in editions], "\n".join(rows)) == []
+    assert rows[0].rstrip(" |").endswith(f" {editions[0].name}"), "the edition written by default is the first"
+
+
+@pytest.mark.parametrize("name", discovered_documents())
+def test_the_page_of_a_document_has_every_element_and_namespace(name: str, generated: dict[str, str]) -> None:
+    editions = discovered_documents()[name]
+    tags = {place.tag for each in elements(editions[0].document) for _, place in places(each)}
+    namespaces = {edition.namespace for edition in editions}
+    assert missing(sorted(tags | namespaces), generated[f"documents/{name}.md"]) == []
+
+
+def test_no_edition_is_listed_that_does_not_exist() -> None:
+    listed = re.findall(
+        r"^\| \[`(\w+)`\]\(\S+\) \| [^|]+\| ([^|]+) \|", page("docs/implemented-standards.md"), re.MULTILINE
+    )
+    assert {root: editions.split(", ") for root, editions in listed} == {
+        editions[0].root: sorted(edition.name for edition in editions) for editions in discovered_documents().values()
+    }
+
+
+def test_every_error_has_its_row(generated: dict[str, str]) -> None:
+    errors = set(discovered_errors()) - {GatewayError.__name__}
+    assert missing(sorted(errors), generated["errors.md"]) == []
+
+
+@pytest.mark.parametrize("name", discovered_schemes())
+def test_a_scheme_has_its_table_and_its_state(name: str, generated: dict[str, str]) -> None:
+    assert missing([name], generated["schemes.md"]) == []
+    assert missing([name], page("docs/implemented-standards.md")) == []
+
+
+def test_there_is_something_to_document() -> None:
+    assert discovered_documents()
+    assert discovered_errors()
+    assert discovered_schemes()
+
+
+# ---- and what is not documented is found
+
+
+def test_an_undocumented_name_is_found() -> None:
+    assert missing(["clear", "settle"], "gateway clear FILE; clear-all; unsettled") == ["settle"]
+    assert missing(["7.2"], "7.2-nbm") == ["7.2"]
+
+
+@element
+class Planted:
+    """A document that no page names."""
+
+    id: str = one("mRID", IDENTIFIER)
+    name: str | None = opt("name", IDENTIFIER)
+
+
+PLANTED = (
+    Edition(document=Planted, name="1.1", root="Planted_MarketDocument", namespace="urn:planted:1:1"),
+    Edition(
+        document=Planted,
+        name="1.0",
+        root="Planted_MarketDocument",
+        namespace="urn:planted:1:0",
+        rename={"mRID": "id"},
+        without=frozenset({"name"}),
+    ),
+)
+
+
+def test_the_differences_of_an_edition_are_told() -> None:
+    told = generate.difference_section(PLANTED[0], PLANTED[1])
+    assert "| Planted | `mRID` | `id` 1..1 `ID_String` |" in told
+    assert "| Planted | `name` | absent |" in told
+    assert "additional: 0..1" in generate.difference_section(PLANTED[1], PLANTED[0])
+    assert "The namespace alone." in generate.difference_section(PLANTED[0], PLANTED[0])
+
+
+def test_an_element_that_moves_to_the_end_is_told() -> None:
+    moved = Edition(document=Planted, name="2.0", root="P", namespace="urn:planted:2:0", last=("mRID",))
+    assert "| Planted | `mRID` | stands at the end |" in generate.difference_section(PLANTED[0], moved)
+
+
+def test_a_page_that_is_no_longer_made_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "gone.md").write_text("old", encoding="utf-8")
+    generate.write(tmp_path)
+    assert not (tmp_path / "gone.md").exists()
+    assert (tmp_path / "errors.md").exists()
+
+
+def test_a_page_that_has_not_changed_is_left_alone(tmp_path: Path) -> None:
+    generate.write(tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
+    generate.write(tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")} == before
+
+
+# ---- links
+
+
+def local_links(text: str) -> list[str]:
+    """List the targets of links in a Markdown page that point to files."""
+    targets = re.findall(r"\]\(([^)#\s]+)", text)
+    return [target for target in targets if "://" not in target and not target.startswith("mailto:")]
+
+
+@pytest.mark.parametrize("name", ["README.md", *generate.ROOT_PAGES])
+def test_the_links_of_a_page_lead_somewhere(name: str) -> None:
+    assert [target for target in local_links(page(name)) if not (ROOT / target).exists()] == []
