@@ -9,11 +9,16 @@ has its page without being named here.
 
 import importlib
 import inspect
+import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import adapters
+import conformance
 import gateway.errors
+import profiles
+import security
 from gateway import schemes
 from profiles.edition import Edition, Field
 from profiles.registry import DOCUMENTS
@@ -29,7 +34,11 @@ def documents() -> dict[str, tuple[Edition, ...]]:
 
 
 def errors() -> list[type[gateway.errors.GatewayError]]:
-    """Find the error classes, in the order in which they are declared."""
+    """Find the error classes that any module of the project declares, those of the core first."""
+    for package in (gateway, profiles, security, adapters, conformance):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if found.name != "gateway.__main__":
+                importlib.import_module(found.name)
     return subclasses(gateway.errors.GatewayError)
 
 

@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 import adapters
 import conformance
 import gateway
 import profiles
 import security
+from adapters import market_file
 from docs import generate
 from gateway.errors import GatewayError
 from profiles.edition import Edition
@@ -117,6 +120,53 @@ def test_every_error_has_its_row(generated: dict[str, str]) -> None:
 def test_a_scheme_has_its_table_and_its_state(name: str, generated: dict[str, str]) -> None:
     assert missing([name], generated["schemes.md"]) == []
     assert missing([name], page("docs/implemented-standards.md")) == []
+
+
+def settings_tables() -> list[type[BaseModel]]:
+    """Find the tables of the market file, outermost first."""
+    return tables_within(market_file._File)
+
+
+def tables_within(model: type[BaseModel]) -> list[type[BaseModel]]:
+    inner = [
+        kind
+        for field in model.model_fields.values()
+        for kind in (field.annotation, *get_args(field.annotation))
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+    ]
+    return [model, *(table for kind in inner for table in tables_within(kind))]
+
+
+def keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def test_every_table_of_the_market_file_has_its_section() -> None:
+    sections = re.findall(r"^## `\[+(\w+)\]+`$", page("docs/reference/market-file.md"), re.MULTILINE)
+    assert sections == keys(market_file._File)
+
+
+def test_every_key_of_the_market_file_has_its_row_and_no_other_has() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", page("docs/reference/market-file.md"), re.MULTILINE)
+    assert rows == [key for table in settings_tables()[1:] for key in keys(table)]
+
+
+def test_the_example_of_the_market_file_is_read() -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", page("docs/reference/market-file.md"), re.DOTALL)
+    assert len(market_file.read_market(example).market.borders) == 1
+
+
+def test_the_defaults_of_the_market_file_are_those_that_the_page_shows() -> None:
+    least = '[operator]\nid = "10X1001A1001A38Y"\n'
+    shown = least
+    for section in page("docs/reference/market-file.md").split("\n## ")[1:4]:  # the tables that occur once
+        head, _, body = section.partition("\n")
+        rows = re.findall(r"^\| `(\w+)` \|.*\| `([^`]+)` \|$", body, re.MULTILINE)
+        shown += "".join(
+            [head.strip("`") + "\n"] * (head != "`[operator]`") + [f"{key} = {value}\n" for key, value in rows]
+        )
+    assert len(shown.splitlines()) > len(least.splitlines())
+    assert market_file.read_market(shown) == market_file.read_market(least)
 
 
 def test_there_is_something_to_document() -> None:
