@@ -1,8 +1,8 @@
 """Writes the pages that follow from the declarations in the code, and takes over those of the checkout's root.
 
-Documents, schemes and errors are declared once, in the code; their pages are made from the same text when the
-documentation is built. Things are found by their folder, as the program finds them, so a new document, scheme or error
-has its page without being named here.
+Documents, rules, code lists, markets, schemes and errors are declared once, in the code; their pages are made from the
+same text when the documentation is built. Things are found by their folder, as the program finds them, so a new one has
+its page without being named here.
 
     python -P docs/generate.py FOLDER
 """
@@ -12,6 +12,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import adapters
@@ -20,8 +21,13 @@ import gateway.errors
 import profiles
 import security
 from gateway import schemes
+from profiles import codes, markets
+from profiles.codes import CodeList, lookup
 from profiles.edition import Edition, Field
+from profiles.lexical import Simple
+from profiles.markets import Weight
 from profiles.registry import DOCUMENTS
+from profiles.rules.engine import Rule, rules
 from profiles.wire import elements
 
 GENERATED = Path(__file__).resolve().parent / "reference" / "generated"
@@ -158,6 +164,74 @@ def differences(element: type[object], head: Edition, edition: Edition) -> Itera
             yield element.__name__, tag, "stands at the end"
 
 
+# ---- rules
+
+
+def rules_page() -> str:
+    """List every rule, family by family."""
+    families = groupby(rules().values(), key=lambda rule: rule.id.partition("-")[0])
+    return f"# Rules\n\n{RULES}\n" + "\n".join(family_section(name, list(family)) for name, family in families)
+
+
+RULES = """What a document must do beyond its schema. A broken rule becomes a finding, and the finding a reason in the
+acknowledgement; the first code is the usual one. *Refuses* and *warns* say what follows; a market may change the weight
+of an optional rule, and of no other.
+"""
+
+
+def family_section(name: str, family: Sequence[Rule]) -> str:
+    """List the rules of one family."""
+    head = ("rule", "statement", "applies to", "level", "codes", "weight", "source")
+    return f"## {name}\n\n{table(head, [rule_row(rule) for rule in family])}"
+
+
+def rule_row(rule: Rule) -> tuple[str, ...]:
+    """Tell one rule; where it has no check of its own, who keeps it."""
+    documents = ", ".join(document.__name__.removesuffix("MarketDocument") for document in rule.documents)
+    weight = {Weight.REJECT: "refuses", Weight.WARN: "warns", Weight.OFF: "off"}[rule.weight]
+    return (
+        f"`{rule.id}`",
+        rule.statement,
+        f"kept by {rule.kept_by}" if rule.kept_by else documents,
+        rule.level,
+        ", ".join(rule.codes),
+        f"{weight}, optional" if rule.optional else weight,
+        rule.source,
+    )
+
+
+# ---- code lists
+
+
+def codes_page() -> str:
+    """List the meanings of the codes that the documents use, in our own words."""
+    kinds = (field.kind for editions in documents().values() for field in fields(editions[0]))
+    names = {kind.codes for kind in kinds if isinstance(kind, Simple) and kind.codes}
+    sections = [code_section(lookup(name)) for name in sorted(names)]
+    return f"# Code lists\n\n{prose(codes)}\n\n" + "\n".join(section for section in sections if section)
+
+
+def code_section(codes: CodeList) -> str:
+    """List the codes of one list that we have words for; empty where there are none."""
+    rows = [(f"`{code}`", meaning) for code in codes if (meaning := codes.meaning(code))]
+    return f"## {codes.name}\n\n{table(('code', 'means'), rows)}" if rows else ""
+
+
+def fields(edition: Edition) -> Iterator[Field]:
+    """Tell every field of every element of an edition."""
+    for element in elements(edition.document):
+        yield from edition.fields(element)
+
+
+# ---- market profiles
+
+
+def markets_page() -> str:
+    """List the market profiles."""
+    rows = [(f"`{name}`", markets.load(name).title) for name in markets.names()]
+    return f"# Market profiles\n\n{prose(markets)}\n\n{table(('name', 'market'), rows)}"
+
+
 # ---- pages of the checkout's root
 
 ROOT_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -178,7 +252,13 @@ def pages() -> dict[str, str]:
     """Make every page; the key is its path below the folder of generated pages."""
     found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
     found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
-    return {**found, "schemes.md": schemes_page(), "errors.md": errors_page()}
+    return found | {
+        "schemes.md": schemes_page(),
+        "rules.md": rules_page(),
+        "codes.md": codes_page(),
+        "markets.md": markets_page(),
+        "errors.md": errors_page(),
+    }
 
 
 def write(folder: Path = GENERATED) -> None:

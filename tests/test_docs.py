@@ -75,6 +75,13 @@ def discovered_schemes() -> list[str]:
     return [path.stem for path in (ROOT / "gateway" / "schemes").glob("[!_]*.py")]
 
 
+def discovered_rules() -> list[str]:
+    """Find the id of each rule that a file in `profiles/rules` declares."""
+    declaration = re.compile(r"\b(?:rule|kept_elsewhere)\(\s*\"([A-Z]+-[0-9]+)\"")
+    files = sorted((ROOT / "profiles" / "rules").glob("*.py"))
+    return [name for file in files if file.stem != "engine" for name in declaration.findall(file.read_text("utf-8"))]
+
+
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Read the generated pages from the files that a build would read."""
@@ -114,6 +121,16 @@ def test_no_edition_is_listed_that_does_not_exist() -> None:
 def test_every_error_has_its_row(generated: dict[str, str]) -> None:
     errors = set(discovered_errors()) - {GatewayError.__name__}
     assert missing(sorted(errors), generated["errors.md"]) == []
+
+
+def test_every_rule_has_its_row(generated: dict[str, str]) -> None:
+    assert missing(discovered_rules(), generated["rules.md"]) == []
+
+
+def test_every_market_profile_has_its_row(generated: dict[str, str]) -> None:
+    names = [path.stem for path in (ROOT / "profiles" / "markets").glob("*.toml")]
+    assert missing(names, generated["markets.md"]) == []
+    assert missing(names, page("docs/implemented-standards.md")) == []
 
 
 @pytest.mark.parametrize("name", discovered_schemes())
@@ -172,6 +189,7 @@ def test_the_defaults_of_the_market_file_are_those_that_the_page_shows() -> None
 def test_there_is_something_to_document() -> None:
     assert discovered_documents()
     assert discovered_errors()
+    assert discovered_rules()
     assert discovered_schemes()
 
 

@@ -5,8 +5,8 @@ was imported from, and refuses those that would let the outside in. Arguments ca
 bytes, settings.
 
 One reading is allowed: ``importlib.resources.files(...)``. What it finds belongs to the package (code lists, templates)
-and is as fixed as the code beside it. It is told apart by its form: the object whose ``read_text`` or ``read_bytes`` is
-called must be an expression that begins with that very call of ``files``.
+and is as fixed as the code beside it. It is told apart by its form: the object whose ``read_text``, ``read_bytes`` or
+``iterdir`` is called must be an expression that begins with that very call of ``files``.
 """
 
 import ast
@@ -103,7 +103,7 @@ def is_outside_method(function: ast.expr, origins: dict[str, str]) -> bool:
     """Tell whether a call reads a clock or a file through an object; package data may be read."""
     if not isinstance(function, ast.Attribute) or function.attr not in METHODS:
         return False
-    is_reading = function.attr in {"read_text", "read_bytes"}
+    is_reading = function.attr in {"read_text", "read_bytes", "iterdir"}
     return not (is_reading and begins_with_package_data(function.value, origins))
 
 
@@ -179,6 +179,7 @@ def test_a_planted_impurity_is_found(source: str) -> None:
 ALLOWED = [
     "from importlib.resources import files\ntext = files(__package__).joinpath('codes.json').read_text('utf-8')",
     "from importlib import resources\ndata = (resources.files('profiles') / 'codes.json').read_bytes()",
+    "from importlib.resources import files\nnames = [file.name for file in files(__name__).iterdir()]",
     "from uuid import NAMESPACE_URL, uuid5\nid_ = uuid5(NAMESPACE_URL, 'bid 7')",
     "from datetime import datetime\ndef late(now: datetime, gate: datetime) -> bool:\n    return now > gate",
     "from pathlib import PurePosixPath\nname = PurePosixPath('a/b').name",
