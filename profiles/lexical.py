@@ -45,13 +45,15 @@ class Simple(Generic[V]):
     ``name``: as in the schema. ``read`` turns the text (white space collapsed where ``collapse``) into a value and
     raises `NotLexical`; ``write`` is its inverse. ``facet`` says what a value should have been, or None.
     ``codes`` names the code list of the value, ``scheme`` says that the value is a `Coded` and its scheme stands in
-    the attribute ``codingScheme``. ``varied`` values hardly ever repeat in a document.
+    the attribute ``codingScheme``. ``longest``: greatest number of characters. ``varied`` texts hardly ever repeat
+    in a document.
     """
 
     name: str
     read: Callable[[str], V]
     write: Callable[[V], str]
-    facet: Callable[[V], str | None] | None = None
+    facet: Callable[[V], str | None] = lambda _: None
+    longest: int | None = None
     collapse: bool = True
     codes: str | None = None
     scheme: bool = False
@@ -62,18 +64,19 @@ def _same(text: str) -> str:
     return text
 
 
-def _at_most(longest: int) -> Callable[[str], str | None]:
-    return lambda value: f"at most {longest} characters" if len(value) > longest else None
+def _at_most(longest: int | None) -> Callable[[str], str | None]:
+    return lambda value: None if longest is None or len(value) <= longest else f"at most {longest} characters"
 
 
 def text(name: str, longest: int | None = None, *, varied: bool = False) -> Simple[str]:
     """Return an ``xs:string`` of at most *longest* characters."""
-    facet = None if longest is None else _at_most(longest)
-    return Simple(name=name, read=_same, write=_same, facet=facet, collapse=False, varied=varied)
+    return Simple(
+        name=name, read=_same, write=_same, facet=_at_most(longest), longest=longest, collapse=False, varied=varied
+    )
 
 
 def code(codes: str) -> Simple[str]:
-    """Return the type of the values of a code list; ``code("Message")`` is ``MessageTypeList``."""
+    """Return the type of the values of a code list; ``code("MessageTypeList")`` is ``MessageTypeList``."""
     return Simple(name=codes, read=_same, write=_same, codes=codes)
 
 
@@ -85,6 +88,7 @@ def coded(name: str, longest: int) -> Simple[Coded]:
         read=lambda value: Coded(value, ""),
         write=lambda value: value.value,
         facet=lambda value: limit(value.value),
+        longest=longest,
         collapse=False,
         scheme=True,
     )

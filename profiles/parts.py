@@ -21,14 +21,14 @@ class TimeInterval:
 class Status:
     """``Action_Status``: a status code of its own element."""
 
-    value: str = one("value", code("Status"))
+    value: str = one("value", code("StatusTypeList"))
 
 
 @element
 class Reason:
     """Why: a code and, where the sender likes, words."""
 
-    code: str = one("code", code("ReasonCode"))
+    code: str = one("code", code("ReasonCodeTypeList"))
     text: str | None = opt("text", REASON_TEXT)
 
 
@@ -44,7 +44,7 @@ class InErrorPeriod:
 class Measurement:
     """``Analog``: one technical limit of a resource."""
 
-    type: str = one("measurementType", code("Analog"))
+    type: str = one("measurementType", code("AnalogTypeList"))
     unit: str = one("unitSymbol", code("UnitSymbol"))
     value: Decimal = one("analogValues.value", UNSIGNED)
 

@@ -43,7 +43,7 @@ def published(tree: str) -> list[str]:
 
 def _simple(line: str) -> str:
     kind = line.split(" : ")[1]
-    codes = re.match(r"\w+<e?cl:(\w+?)(?:TypeList)?>", kind)
+    codes = re.match(r"\w+<e?cl:(\w+)>", kind)
     if codes:
         return codes[1]
     return re.split(r"[\[<{ ]", kind)[0] + ("@codingScheme" if "@codingScheme" in line else "")

@@ -1,0 +1,54 @@
+"""What stands in a tree though no declaration has a place for it.
+
+The reader (`profiles.reader`) only counts; where its count differs from that of the XML library, this module
+looks at every node and names the first that is too much.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from gateway.errors import Malformed
+from profiles.edition import Edition
+from profiles.lexical import XML_SPACE, Simple
+from profiles.where import path_of
+from profiles.wire import Kind
+
+_SCHEME = "codingScheme"
+
+
+def refuse_stray(root: etree._Element, edition: Edition) -> None:
+    """Look for stray attributes, children and text under *root*.
+
+    Returns where blanks between elements were all that was too much. Raises `Malformed` otherwise.
+    """
+    _search(root, edition.document, edition)
+
+
+def _search(node: etree._Element, cls: type[Any], edition: Edition) -> None:
+    """Search a compound element: no attributes, no text between its children."""
+    _refuse_attributes(node, (), edition)
+    _refuse_text(node, node.text, edition)
+    kinds: dict[object, Kind] = {entry.qname: entry.kind for entry in edition.fields(cls)}
+    for child in node:
+        _refuse_text(node, child.tail, edition)
+        kind = kinds[child.tag]
+        if not isinstance(kind, Simple):
+            _search(child, kind, edition)
+            continue
+        _refuse_attributes(child, (_SCHEME,) if kind.scheme else (), edition)
+        for stray in child:
+            raise Malformed(path_of(stray, edition), "text only", f"<{etree.QName(stray).localname}>")
+
+
+def _refuse_attributes(node: etree._Element, allowed: tuple[str, ...], edition: Edition) -> None:
+    for name in node.attrib:
+        if name not in allowed:
+            raise Malformed(f"{path_of(node, edition)}/@{name}", "no such attribute", repr(node.get(name)))
+
+
+def _refuse_text(node: etree._Element, text: str | None, edition: Edition) -> None:
+    if text is not None and text.strip(XML_SPACE):
+        raise Malformed(path_of(node, edition), "elements only", repr(text.strip(XML_SPACE)[:80]))
