@@ -1,0 +1,166 @@
+"""From what was found to the acknowledgement: the one way by which an error becomes an answer.
+
+Two styles (`profiles.markets.AcknowledgementStyle`):
+
+========  ===========================================  ================================================
+level     ``DETAILED``                                 ``NORDIC``
+========  ===========================================  ================================================
+document  A01 accepted; A02 refused; A03 some series   A01 or A02: one refused series refuses the whole
+          are refused; the causes follow, each with    document; the cause is the text of A02, further
+          its code                                     causes are 999 with text
+series    A20 and the causes; A21 and the intervals    999 with text
+          where only some intervals are refused
+========  ===========================================  ================================================
+
+Warnings are kept in the report and not told. An acknowledgement is never answered (GEN-021), a document
+that cannot be read is answered by the name of its payload, and a fault of this installation by
+A94, without particulars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gateway.errors import Fault, GatewayError, Malformed
+from gateway.report import Finding, Level, Report, Severity
+from gateway.results import Reason, Receipt, RefusedSeries, Verdict
+from gateway.time import Interval
+from profiles.acknowledgement import EDITIONS, AcknowledgementMarketDocument
+from profiles.markets import AcknowledgementStyle
+
+ACCEPTED, REFUSED, SERIES_ERRORS = "A01", "A02", "A03"
+SERIES_REFUSED, INTERVALS_REFUSED = "A20", "A21"
+UNPROCESSABLE, UNSPECIFIC = "A94", "999"
+
+_LONGEST_TEXT = 512
+_LONGEST_TITLE = 150
+_MOST_CAUSES = 50
+"""Causes told at one place; a broken document can have as many as elements, its answer need not."""
+
+
+def acknowledge(
+    outcome: Report | GatewayError,
+    style: AcknowledgementStyle,
+    *,
+    document: object | None = None,
+    title: str | None = None,
+) -> Receipt | None:
+    """Return the answer to a received document, or None where it is an acknowledgement itself.
+
+    ``outcome``: what reading and checking found, or the error that ended them. ``document``: as far as
+    it could be read. ``title``: name of the transport's payload, told where there is no document.
+
+    >>> from gateway.errors import Malformed
+    >>> error = Malformed("/", "well-formed XML", "an unclosed element", "A94", "GEN-001")
+    >>> answer = acknowledge(error, AcknowledgementStyle.DETAILED, title="bids.xml")
+    >>> answer.verdict.value, answer.title, [reason.code for reason in answer.reasons]
+    ('refused', 'bids.xml', ['A02', 'A94'])
+    """
+    if isinstance(document, AcknowledgementMarketDocument) or _broken_acknowledgement(outcome):
+        return None
+    findings = _findings(outcome)
+    total = len({series.id for series in getattr(document, "series", ())})
+    write = _nordic if style is AcknowledgementStyle.NORDIC else _detailed
+    verdict, reasons, refused = write(findings, total)
+    revision = getattr(document, "revision", None)
+    return Receipt(
+        verdict=verdict,
+        document_id=getattr(document, "id", None),
+        revision=int(revision) if revision and revision.isascii() and revision.isdigit() else None,
+        document_type=getattr(document, "type", None),
+        process=getattr(document, "process", None),
+        title=title[:_LONGEST_TITLE] if document is None and title else None,
+        created=getattr(document, "created", None),
+        reasons=reasons,
+        refused=refused,
+    )
+
+
+_Answer = tuple[Verdict, tuple[Reason, ...], tuple[RefusedSeries, ...]]
+
+
+def _broken_acknowledgement(outcome: Report | GatewayError) -> bool:
+    return isinstance(outcome, Malformed) and outcome.path.split("/")[1:2] == [EDITIONS[0].root]
+
+
+def _findings(outcome: Report | GatewayError) -> tuple[Finding, ...]:
+    """Return what refuses something; an error is one finding about the document."""
+    if isinstance(outcome, Report):
+        return tuple(finding for finding in outcome.findings if finding.severity is Severity.REJECT)
+    ours = outcome.fault is not Fault.SENDER
+    return (
+        Finding(
+            rule=outcome.rule if isinstance(outcome, Malformed) else "",
+            severity=Severity.REJECT,
+            level=Level.DOCUMENT,
+            code=UNPROCESSABLE if ours else outcome.code,
+            path="/" if ours else outcome.path,
+            expected="a document that this system can process" if ours else outcome.expected,
+            found="one that it cannot process now" if ours else outcome.found,
+        ),
+    )
+
+
+def _detailed(findings: Sequence[Finding], total: int) -> _Answer:
+    about_document = [finding for finding in findings if finding.level is Level.DOCUMENT]
+    refused = tuple(_refused_series(name, causes) for name, causes in _by_series(findings).items())
+    whole = sum(1 for series in refused if series.reasons[0].code == SERIES_REFUSED)
+    if about_document or (refused and whole >= total):
+        causes = _reasons(about_document)
+        return Verdict.REFUSED, (Reason(code=REFUSED), *causes), refused
+    if refused:
+        return Verdict.PARTLY_ACCEPTED, (Reason(code=SERIES_ERRORS),), refused
+    return Verdict.ACCEPTED, (Reason(code=ACCEPTED),), ()
+
+
+def _refused_series(name: str, causes: Sequence[Finding]) -> RefusedSeries:
+    """Return the answer for one series: refused as a whole, or in the intervals named."""
+    timed = [cause for cause in causes if cause.level is Level.INTERVAL and cause.interval is not None]
+    general = [cause for cause in causes if cause not in timed]
+    by_interval: dict[Interval, list[Finding]] = {}
+    for cause in timed:
+        if cause.interval is not None:
+            by_interval.setdefault(cause.interval, []).append(cause)
+    verdict = SERIES_REFUSED if general else INTERVALS_REFUSED
+    return RefusedSeries(
+        series_id=name,
+        reasons=(Reason(code=verdict), *_reasons(general)),
+        intervals=tuple((interval, _reasons(found)) for interval, found in sorted(by_interval.items())),
+    )
+
+
+def _nordic(findings: Sequence[Finding], total: int) -> _Answer:
+    del total  # one refused series refuses the whole document
+    if not findings:
+        return Verdict.ACCEPTED, (Reason(code=ACCEPTED, text="Message fully accepted."),), ()
+    about_document = [finding for finding in findings if finding.level is Level.DOCUMENT]
+    causes = _reasons(about_document, UNSPECIFIC)
+    first = Reason(code=REFUSED, text=causes[0].text if causes else "Message fully rejected.")
+    refused = tuple(
+        RefusedSeries(series_id=name, reasons=_reasons(found, UNSPECIFIC))
+        for name, found in _by_series(findings).items()
+    )
+    return Verdict.REFUSED, (first, *causes[1:]), refused
+
+
+def _by_series(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.level is not Level.DOCUMENT and finding.subject is not None:
+            found.setdefault(finding.subject, []).append(finding)
+    return found
+
+
+def _reasons(findings: Sequence[Finding], code: str | None = None) -> tuple[Reason, ...]:
+    """Return a reason for each finding, each told once, under *code* where it is given."""
+    told = tuple(
+        dict.fromkeys(Reason(code=code or finding.code, text=_words(finding)) for finding in findings[:_MOST_CAUSES])
+    )
+    more = len(findings) - _MOST_CAUSES
+    return (*told, Reason(code=UNSPECIFIC, text=f"and {more} more")) if more > 0 else told
+
+
+def _words(finding: Finding) -> str:
+    """Say in words what is wrong: the rule, the place, what was expected and found."""
+    text = str(finding).strip()
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 3] + "..."
