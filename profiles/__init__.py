@@ -2,4 +2,34 @@
 
 One module holds one market document, grid format or field mapping. Parsing is pure and lives here; fetching the bytes
 is thin and lives in :mod:`adapters`.
+
+===============  ========================================================================
+`parse`          bytes to a document of the edition that its namespace names
+`to_canonical`   what a document means
+`read`           both, with the rules of a market in between
+`write`          a document to bytes
+`write_message`  a canonical message to bytes
+`convert`        a document from one edition to another
+===============  ========================================================================
 """
+
+from profiles.conversion import convert
+from profiles.edition import Edition
+from profiles.hardening import LIMITS, Limits
+from profiles.reading import Parsed, Reading, parse, read, to_canonical
+from profiles.writer import write
+from profiles.writing import write_message
+
+__all__ = [
+    "LIMITS",
+    "Edition",
+    "Limits",
+    "Parsed",
+    "Reading",
+    "convert",
+    "parse",
+    "read",
+    "to_canonical",
+    "write",
+    "write_message",
+]

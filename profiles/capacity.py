@@ -2,13 +2,35 @@
 
 A system operator states what a border or an interface between two grids can carry (A26; A32 proposed, A31 agreed).
 The flow runs from ``out_Domain`` to ``in_Domain``. Edition 8.3 is declared in full.
+
+``businessType`` says what the number means: A26 what is left after the schedule, A27 the net transfer capacity, C12 the
+most that may be exchanged. A series is one border, direction and meaning; each slot of it is one `Capacity`. Linear
+limits have no market document.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
+from gateway.envelope import Envelope
+from gateway.errors import Unmappable, Unwritable
+from gateway.identifiers import PartyId
+from gateway.model import Capacity, CapacityKind, GridConstraints
+from gateway.report import Report
+from profiles.canonical import (
+    MEGAWATT,
+    CodeTable,
+    area_id,
+    coded,
+    each,
+    envelope,
+    head,
+    losses,
+    party_id,
+    require,
+)
 from profiles.edition import Edition
 from profiles.lexical import (
     AREA,
@@ -25,6 +47,7 @@ from profiles.lexical import (
     code,
 )
 from profiles.parts import Reason, Status, TimeInterval
+from profiles.slots import blocks, numbered, runs, series_id, span
 from profiles.wire import element, many, one, opt
 
 
@@ -112,3 +135,103 @@ EDITIONS = (
     ),
 )
 """The first is the edition written by default."""
+
+MESSAGES = (GridConstraints,)
+"""What the document carries."""
+
+
+_TYPES = ("A26", "A31", "A32")
+_KINDS = CodeTable(
+    "businessType",
+    {"A26": CapacityKind.AVAILABLE, "A27": CapacityKind.TOTAL, "C12": CapacityKind.MAXIMUM_EXCHANGE},
+    "A62",
+)
+_DETERMINATION = "A15"
+"""Process of capacities that belong to no reserve: capacity determination."""
+
+_ACTIVE_POWER = "8716867000016"
+_UNHELD = ("auction", "auction_category", "connecting_line", "secondary_unit", "requester", "direction", "reasons")
+
+
+def to_canonical(document: CapacityMarketDocument) -> tuple[Envelope[GridConstraints], Report]:
+    """Return the capacities of *document*. Raises `Unmappable`."""
+    if document.type not in _TYPES:
+        raise Unmappable("type", " or ".join(_TYPES), document.type, "A77")
+    sender = party_id(document.sender)
+    found = each("TimeSeries", document.series, lambda series: _capacities(series, sender))
+    return envelope(document, GridConstraints(capacities=tuple(chain(*found)))), _remarks(document)
+
+
+def from_canonical(letter: Envelope[GridConstraints]) -> CapacityMarketDocument:
+    """Return the document that says what *letter* says.
+
+    Raises `Unwritable`, also for linear limits and for losses, which it cannot carry.
+    """
+    if letter.message.limits:
+        raise Unwritable("GridConstraints.limits", "no linear limits", f"{len(letter.message.limits)}")
+    capacities = letter.message.capacities
+    if any(capacity.loss_factor for capacity in capacities):
+        raise Unwritable("Capacity.loss_factor", "0", "a loss factor")
+    series: dict[tuple[object, ...], list[Capacity]] = {}
+    for capacity in capacities:
+        key = series_id(capacity.id), capacity.from_area, capacity.to_area, capacity.kind
+        series.setdefault(key, []).append(capacity)
+    domain = letter.domain or next((capacity.from_area for capacity in capacities), None)
+    if domain is None:
+        raise Unwritable("domain.mRID", "a domain", "none")
+    period = letter.period or span(capacity.interval for capacity in capacities)
+    fields = head(letter, "A26", period, _DETERMINATION)
+    return CapacityMarketDocument(**fields, domain=coded(domain), series=tuple(map(_series, series.values())))
+
+
+def _capacities(series: TimeSeries, sender: PartyId) -> list[Capacity]:
+    require("measurement_Unit.name", MEGAWATT, series.quantity_unit)
+    require("product", _ACTIVE_POWER, series.product)
+    slots = blocks(series.periods, series.curve_type)
+    return [
+        Capacity(
+            id=id_,
+            sender=sender,
+            from_area=area_id(series.out_domain),
+            to_area=area_id(series.in_domain),
+            interval=on,
+            quantity_mw=point.quantity,
+            kind=_KINDS.meaning(series.business_type),
+        )
+        for id_, (on, point) in zip(numbered(series.id, len(slots)), slots, strict=True)
+    ]
+
+
+def _series(capacities: list[Capacity]) -> TimeSeries:
+    first = capacities[0]
+    return TimeSeries(
+        id=series_id(first.id),
+        business_type=_KINDS.code(first.kind),
+        product=_ACTIVE_POWER,
+        in_domain=coded(first.to_area),
+        out_domain=coded(first.from_area),
+        quantity_unit=MEGAWATT,
+        curve_type="A01",
+        periods=tuple(
+            SeriesPeriod(
+                interval=whole,
+                resolution=resolution,
+                points=tuple(Point(position=at, quantity=quantity) for at, quantity in enumerate(quantities, 1)),
+            )
+            for whole, resolution, quantities in runs((each_.interval, each_.quantity_mw) for each_ in capacities)
+        ),
+    )
+
+
+def _remarks(document: CapacityMarketDocument) -> Report:
+    """Say what was taken for granted and what was dropped."""
+    untyped = sum(1 for series in document.series if series.curve_type is None)
+    points = [point for series in document.series for period in series.periods for point in period.points]
+    return Report(
+        assumptions=(f"{untyped} series without curveType: A01",) if untyped else (),
+        losses=(
+            *losses([document], "status", "received", "reasons"),
+            *losses(document.series, *_UNHELD),
+            *losses(points, "secondary_quantity", "reasons"),
+        ),
+    )

@@ -68,14 +68,26 @@ class Edition:
         """Return the fields of *cls* in the order in which this edition has them."""
         return self._tables[cls]
 
+    def absent(self, cls: type[Any]) -> tuple[tuple[str, str], ...]:
+        """Return attribute and declared tag of the fields of *cls* that this edition does not have."""
+        return self._gaps[cls]
+
+    @cached_property
+    def _gaps(self) -> Mapping[type[Any], tuple[tuple[str, str], ...]]:
+        own = {cls: {entry.name for entry in table} for cls, table in self._tables.items()}
+        return {
+            cls: tuple((name, place.tag) for name, place in places(cls) if name not in names)
+            for cls, names in own.items()
+        }
+
     @cached_property
     def _tables(self) -> Mapping[type[Any], tuple[Field, ...]]:
         """The field table of every class of the document, built once."""
         return {cls: self._table(cls) for cls in elements(self.document)}
 
     def _table(self, cls: type[Any]) -> tuple[Field, ...]:
-        kept = [(name, place, (place.tag, f"{cls.__name__}/{place.tag}")) for name, place in places(cls)]
-        kept = [(name, place, keys) for name, place, keys in kept if self._has(place, keys)]
+        declared = ((name, place, (place.tag, f"{cls.__name__}/{place.tag}")) for name, place in places(cls))
+        kept = [(name, place, keys) for name, place, keys in declared if self._has(place, keys)]
         moved = {key: at for at, key in enumerate(self.last, 1)}
         kept.sort(key=lambda entry: _difference(moved, entry[2], 0))
         return tuple(self._field(name, place, keys) for name, place, keys in kept)

@@ -245,4 +245,4 @@ POSITION: Simple[int] = Simple(name="Position_Integer", read=read_integer, write
 SECOND: Simple[datetime] = Simple(name="ESMP_DateTime", read=read_second, write=write_second)
 MINUTE: Simple[datetime] = Simple(name="YMDHM_DateTime", read=read_minute, write=write_minute, collapse=False)
 DATE_TIME: Simple[datetime] = Simple(name="dateTime", read=read_date_time, write=write_date_time)
-DURATION: Simple[str] = Simple(name="duration", read=read_duration, write=_same)
+DURATION: Simple[str] = Simple(name="duration", read=read_duration, write=read_duration)

@@ -28,3 +28,8 @@ EDITIONS: tuple[Edition, ...] = tuple(edition for module in DOCUMENTS.values() f
 
 BY_NAMESPACE: dict[str, Edition] = {edition.namespace: edition for edition in EDITIONS}
 """Edition by its exact namespace string."""
+
+
+def module_of(edition: Edition) -> ModuleType:
+    """Return the module that declares *edition*."""
+    return next(module for module in DOCUMENTS.values() if edition in module.EDITIONS)

@@ -8,123 +8,32 @@ in full; the others are differences to it.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from itertools import chain
 
+from gateway.envelope import Envelope
+from gateway.errors import Unmappable, Unwritable
+from gateway.model import BidSet, ReserveNeed
+from gateway.report import Report
+from profiles.bid_time_series import BidTimeSeries, LinkedBidTimeSeries, Point, SeriesPeriod
+from profiles.bids import REQUIRED, bid_series, bids, need_series, needs, remarks
+from profiles.canonical import RESERVES, coded, each, envelope, head, subject
 from profiles.edition import Edition
-from profiles.lexical import (
-    AMOUNT,
-    AREA,
-    DECIMAL,
-    DURATION,
-    IDENTIFIER,
-    INTEGER,
-    PARTY,
-    POSITION,
-    RESOURCE,
-    REVISION,
-    SECOND,
-    SHORT_IDENTIFIER,
-    STRING,
-    Coded,
-    code,
-)
-from profiles.parts import Reason, RegisteredResource, Status, TimeInterval
-from profiles.wire import element, later, many, one, opt
+from profiles.lexical import AREA, IDENTIFIER, PARTY, REVISION, SECOND, SHORT_IDENTIFIER, Coded, code
+from profiles.parts import TimeInterval
+from profiles.slots import span
+from profiles.wire import element, many, one, opt
 
-
-@element
-class Point:
-    """One slot of a bid; the energy price is per MWh, the price of capacity per MW."""
-
-    position: int = one("position", POSITION)
-    quantity: Decimal = one("quantity.quantity", DECIMAL)
-    quality: str | None = later("quality", code("QualityTypeList"))
-    minimum_quantity: Decimal | None = opt("minimum_Quantity.quantity", DECIMAL)
-    price: Decimal | None = opt("price.amount", AMOUNT)
-    energy_price: Decimal | None = opt("energy_Price.amount", AMOUNT)
-
-
-@element
-class SeriesPeriod:
-    """Points of equal length in one interval."""
-
-    interval: TimeInterval = one("timeInterval", TimeInterval)
-    resolution: str = one("resolution", DURATION)
-    points: tuple[Point, ...] = many("Point", Point, least=1)
-
-
-@element
-class BiddingZoneDomain:
-    """A bidding zone in which the bid may be used."""
-
-    id: Coded = one("mRID", AREA)
-    name: str | None = opt("name", STRING)
-
-
-@element
-class LinkedBidTimeSeries:
-    """Another bid on which this one depends; the status is the condition."""
-
-    id: str = one("mRID", IDENTIFIER)
-    status: Status | None = opt("status", Status)
-
-
-@element
-class OriginMarketParticipant:
-    """A party for whom, or with whom, reserve is procured, shared or exchanged."""
-
-    id: Coded = one("mRID", PARTY)
-
-
-@element
-class BidTimeSeries:
-    """One bid, or one need."""
-
-    id: str = one("mRID", IDENTIFIER)
-    auction: str | None = opt("auction.mRID", IDENTIFIER)
-    business_type: str = one("businessType", code("BusinessTypeList"))
-    acquiring_domain: Coded = one("acquiring_Domain.mRID", AREA)
-    connecting_domain: Coded = one("connecting_Domain.mRID", AREA)
-    provider: Coded | None = opt("provider_MarketParticipant.mRID", PARTY)
-    quantity_unit: str = one("quantity_Measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    currency: str | None = opt("currency_Unit.name", code("CurrencyTypeList"))
-    price_unit: str | None = opt("price_Measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    divisible: str = one("divisible", code("IndicatorTypeList"))
-    linked_bids: str | None = opt("linkedBidsIdentification", IDENTIFIER)
-    multipart_bid: str | None = opt("multipartBidIdentification", IDENTIFIER)
-    exclusive_bids: str | None = opt("exclusiveBidsIdentification", IDENTIFIER)
-    block_bid: str | None = opt("blockBid", code("IndicatorTypeList"))
-    status: Status | None = opt("status", Status)
-    priority: int | None = opt("priority", INTEGER)
-    resource: Coded | None = opt("registeredResource.mRID", RESOURCE)
-    measured_resource: RegisteredResource | None = later("RegisteredResource", RegisteredResource)
-    direction: str = one("flowDirection.direction", code("DirectionTypeList"))
-    step_increment: Decimal | None = opt("stepIncrementQuantity", DECIMAL)
-    energy_price_unit: str | None = opt("energyPrice_Measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    agreement_type: str | None = opt("marketAgreement.type", code("ContractTypeList"))
-    agreement: str | None = opt("marketAgreement.mRID", IDENTIFIER)
-    agreement_created: datetime | None = opt("marketAgreement.createdDateTime", SECOND)
-    activation_duration: str | None = opt("activation_ConstraintDuration.duration", DURATION)
-    resting_duration: str | None = opt("resting_ConstraintDuration.duration", DURATION)
-    minimum_duration: str | None = opt("minimum_ConstraintDuration.duration", DURATION)
-    maximum_duration: str | None = opt("maximum_ConstraintDuration.duration", DURATION)
-    product: str | None = opt("standard_MarketProduct.marketProductType", code("MarketProductTypeList"))
-    original_product: str | None = opt("original_MarketProduct.marketProductType", code("MarketProductTypeList"))
-    validity_period: TimeInterval | None = opt("validity_Period.timeInterval", TimeInterval)
-    inclusive_bids: str | None = opt("inclusiveBidsIdentification", IDENTIFIER)
-    psr_type: str | None = opt("mktPSRType.psrType", code("AssetTypeList"))
-    curve_type: str | None = later("curveType", code("CurveTypeList"))
-    original_document: str | None = later("original_MarketDocument.mRID", IDENTIFIER)
-    original_revision: str | None = later("original_MarketDocument.revisionNumber", REVISION)
-    periods: tuple[SeriesPeriod, ...] = many("Period", SeriesPeriod, least=1)
-    bidding_zones: tuple[BiddingZoneDomain, ...] = many("AvailableBiddingZone_Domain", BiddingZoneDomain)
-    reasons: tuple[Reason, ...] = many("Reason", Reason)
-    linked: tuple[LinkedBidTimeSeries, ...] = many("Linked_BidTimeSeries", LinkedBidTimeSeries)
-    procured_for: OriginMarketParticipant | None = opt("ProcuredFor_MarketParticipant", OriginMarketParticipant)
-    shared_with: tuple[OriginMarketParticipant, ...] = many("SharedWith_MarketParticipant", OriginMarketParticipant)
-    exchanged_with: tuple[OriginMarketParticipant, ...] = many(
-        "ExchangedWith_MarketParticipant", OriginMarketParticipant
-    )
+__all__ = [
+    "EDITIONS",
+    "MESSAGES",
+    "BidTimeSeries",
+    "LinkedBidTimeSeries",
+    "Point",
+    "ReserveBidMarketDocument",
+    "SeriesPeriod",
+    "from_canonical",
+    "to_canonical",
+]
 
 
 @element
@@ -220,3 +129,47 @@ EDITIONS = (
     ),
 )
 """The first is the edition written by default."""
+
+MESSAGES = (BidSet, ReserveNeed)
+"""What the document carries."""
+
+
+_BIDS, _NEEDS = frozenset({"A37", "A24", "B40"}), frozenset({"B21", "A37"})
+"""Types of documents with offers and of those with needs."""
+
+
+def to_canonical(document: ReserveBidMarketDocument) -> tuple[Envelope[BidSet] | Envelope[ReserveNeed], Report]:
+    """Return the bids or needs of *document*. Raises `Unmappable`."""
+    wanted = document.type == "B21" or any(series.business_type in REQUIRED for series in document.series)
+    allowed = _NEEDS if wanted else _BIDS
+    if document.type not in allowed:
+        raise Unmappable("type", " or ".join(sorted(allowed)), document.type, "A77")
+    if document.process is None:
+        raise Unmappable("process.processType", "a process", "nothing", "A69")
+    reserve = RESERVES.meaning(document.process)
+    owner = document.subject or document.sender
+    if wanted:
+        found = each("Bid_TimeSeries", document.series, lambda series: needs(series, owner, reserve))
+        return envelope(document, ReserveNeed(needs=tuple(chain(*found)))), remarks(document.series)
+    offers = each("Bid_TimeSeries", document.series, lambda series: bids(series, owner, reserve))
+    message = BidSet(bids=tuple(chain(*offers)), replaces_all=document.type == "B40")
+    return envelope(document, message), remarks(document.series)
+
+
+def from_canonical(letter: Envelope[BidSet] | Envelope[ReserveNeed]) -> ReserveBidMarketDocument:
+    """Return the document that says what *letter* says. Raises `Unwritable`."""
+    message = letter.message
+    items = message.bids if isinstance(message, BidSet) else message.needs
+    owner = (letter.subject or letter.sender).id
+    if isinstance(message, BidSet):
+        kind, series = "B40" if message.replaces_all else "A37", [bid_series(bid, owner) for bid in message.bids]
+    else:
+        kind, series = "B21", [need_series(need, owner) for need in message.needs]
+    fields = head(letter, kind, letter.period or span(item.interval for item in items))
+    reserve = RESERVES.meaning(fields["process"])
+    if any(item.reserve is not reserve for item in items):
+        raise Unwritable("process.processType", f"{reserve} only", "another reserve in the message")
+    domain = letter.domain or next((item.area for item in items), None)
+    if domain is None:
+        raise Unwritable("domain.mRID", "a domain", "none")
+    return ReserveBidMarketDocument(**fields, **subject(letter), domain=coded(domain), series=tuple(series))

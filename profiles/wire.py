@@ -29,13 +29,17 @@ Kind = Simple[Any] | type[Any]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
-    """Where a field stands on the wire: tag, kind, least number of times, many or one, added only later."""
+    """Where a field stands on the wire: tag, kind, least number of times, many or one, added only later.
+
+    ``instead``: the older field, a plain identifier, which this one replaced by an object with that ``id``.
+    """
 
     tag: str
     kind: Kind
     least: int
     many: bool = False
     later: bool = False
+    instead: str | None = None
 
 
 def _field(place: Place, **default: object) -> Any:  # noqa: ANN401 - dataclasses.field stands for any value
@@ -61,12 +65,15 @@ def opt(tag: str, kind: Kind) -> Any:
 
 
 @overload
-def later(tag: str, kind: Simple[V]) -> V | None: ...
+def later(tag: str, kind: Simple[V], *, instead: str | None = None) -> V | None: ...
 @overload
-def later(tag: str, kind: type[V]) -> V | None: ...
-def later(tag: str, kind: Kind) -> Any:
-    """Declare an element that occurs once or not at all, and only in the editions that add it."""
-    return _field(Place(tag, kind, 0, later=True), default=None)
+def later(tag: str, kind: type[V], *, instead: str | None = None) -> V | None: ...
+def later(tag: str, kind: Kind, *, instead: str | None = None) -> Any:
+    """Declare an element that occurs once or not at all, and only in the editions that add it.
+
+    ``instead`` names the field of a plain identifier which it replaced there.
+    """
+    return _field(Place(tag, kind, 0, later=True, instead=instead), default=None)
 
 
 @overload
@@ -78,9 +85,12 @@ def many(tag: str, kind: Kind, least: int = 0) -> Any:
     return _field(Place(tag, kind, least, many=True), default=())
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(one, opt, later, many))
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(one,))
 def element(cls: type[D]) -> type[D]:
-    """Turn a class of declared fields into a frozen dataclass with keyword arguments."""
+    """Turn a class of declared fields into a frozen dataclass with keyword arguments.
+
+    For a type checker only ``one`` is a field that has to be given; the others stand for their default.
+    """
     return dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
 

@@ -1,0 +1,327 @@
+"""Offers and needs: ``Bid_TimeSeries`` to `Bid` and `Need`, and back.
+
+A series of one slot is one bid or need; of several slots, one for each (`profiles.slots`). The connecting domain is
+where it counts. What a market adds and a clearing does not look at goes into ``Bid.national``: the attributes
+``auction``, ``acquiring_domain`` (where it is not the connecting one), ``product`` (where it is not A05, A06 or A07)
+and ``psr_type``, and reasons under their code, but for the voluntary identifier (A95).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from gateway.errors import Unmappable
+from gateway.identifiers import PartyId
+from gateway.model import ZERO, Activation, Availability, Bid, Condition, Link, Need, Reserve
+from gateway.report import Report
+from profiles.bid_time_series import BidTimeSeries, LinkedBidTimeSeries, Point, SeriesPeriod
+from profiles.canonical import (
+    DIRECTIONS,
+    MEGAWATT,
+    MEGAWATT_HOUR,
+    CodeTable,
+    area_id,
+    coded,
+    coded_or_none,
+    losses,
+    party_id,
+    require,
+    resource_id,
+)
+from profiles.lexical import Coded
+from profiles.parts import Reason, Status
+from profiles.slots import blocks, duration, duration_text, numbered, time_interval
+
+_PRODUCTS = CodeTable("businessType", {"B74": "energy", "C26": "FCR-N", "C27": "FCR-D"}, "A62")
+
+REQUIRED = CodeTable("businessType", {"B75": True, "B90": False}, "A62")
+"""Whether a need must be met, by its business type: what has one of these types is a need."""
+
+_DIVISIBLE = CodeTable("divisible", {"A01": True, "A02": False})
+_VOLUNTARY = "A95"
+_ACTIVATIONS = CodeTable(
+    "standard_MarketProduct.marketProductType",
+    {"A05": Activation.SCHEDULED, "A06": Activation.DIRECT, "A07": Activation.SCHEDULED_OR_DIRECT},
+)
+_AVAILABILITIES = CodeTable(
+    "status/value",
+    {
+        "A06": Availability.AVAILABLE,
+        "A11": Availability.UNAVAILABLE,
+        "A65": Availability.CONDITIONALLY_AVAILABLE,
+        "A66": Availability.CONDITIONALLY_UNAVAILABLE,
+    },
+)
+_CONDITIONS = CodeTable(
+    "status/value",
+    {
+        "A55": Condition.UNAVAILABLE_IF_ACTIVATED,
+        "A56": Condition.UNAVAILABLE_IF_NOT_ACTIVATED,
+        "A57": Condition.NOT_DIRECT_IF_DIRECT,
+        "A58": Condition.NOT_DIRECT_IF_SCHEDULED,
+        "A59": Condition.UNAVAILABLE_IF_SCHEDULED,
+        "A60": Condition.UNAVAILABLE_IF_DIRECT,
+        "A67": Condition.AVAILABLE_IF_ACTIVATED,
+        "A68": Condition.AVAILABLE_IF_NOT_ACTIVATED,
+        "A69": Condition.AVAILABLE_IF_SCHEDULED,
+        "A70": Condition.AVAILABLE_IF_DIRECT,
+        "A71": Condition.DIRECT_IF_DIRECT,
+        "A72": Condition.DIRECT_IF_SCHEDULED,
+    },
+)
+_UNHELD = (
+    "priority",
+    "original_product",
+    "validity_period",
+    "agreement_type",
+    "agreement",
+    "agreement_created",
+    "bidding_zones",
+    "procured_for",
+    "shared_with",
+    "exchanged_with",
+    "original_document",
+)
+
+
+def bids(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Bid]:
+    """Return the bids of one series; ``owner`` provides them where the series names no provider.
+
+    Raises `Unmappable`.
+    """
+    _require_units(series)
+    slots = blocks(series.periods, series.curve_type)
+    if len(slots) > 1 and series.block_bid == "A01":
+        raise Unmappable("blockBid", "A02, or a single slot", "A01 over several slots")
+    divisible = _DIVISIBLE.meaning(series.divisible)
+    voluntary = next((reason.text for reason in series.reasons if reason.code == _VOLUNTARY), None)
+    shared: dict[str, Any] = {
+        **_shared(series, reserve),
+        "provider": party_id(series.provider or owner),
+        "product": _PRODUCTS.meaning(series.business_type),
+        "divisible": divisible,
+        "granularity_mw": series.step_increment,
+        "exclusive": series.exclusive_bids,
+        "multipart": series.multipart_bid,
+        "inclusive": series.inclusive_bids,
+        "technical_link": series.linked_bids,
+        "links": tuple(map(_link, series.linked)),
+        "availability": _AVAILABILITIES.meaning(series.status.value) if series.status else Availability.AVAILABLE,
+        "activation_time": _duration(series.activation_duration),
+        "resting_time": _duration(series.resting_duration),
+        "minimum_duration": _duration(series.minimum_duration),
+        "maximum_duration": _duration(series.maximum_duration),
+        "voluntary_id": voluntary,
+        "national": _national(series, voluntary),
+    }
+    return [
+        Bid(
+            id=id_,
+            interval=interval,
+            quantity_mw=point.quantity,
+            minimum_mw=(point.minimum_quantity or ZERO) if divisible else ZERO,
+            price=point.energy_price,
+            capacity_price=point.price,
+            **shared,
+        )
+        for id_, (interval, point) in zip(numbered(series.id, len(slots)), slots, strict=True)
+    ]
+
+
+def bid_series(bid: Bid, owner: PartyId) -> BidTimeSeries:
+    """Return the series that says what *bid* says; it names the provider where that is not the owner.
+
+    Raises `Unwritable`.
+    """
+    national = dict(bid.national)
+    reasons = [Reason(code=name, text=text or None) for name, text in bid.national if name not in _ATTRIBUTES]
+    if bid.voluntary_id is not None:
+        reasons.insert(0, Reason(code=_VOLUNTARY, text=bid.voluntary_id))
+    point = Point(
+        position=1,
+        quantity=bid.quantity_mw,
+        minimum_quantity=bid.minimum_mw if bid.divisible else None,
+        price=bid.capacity_price,
+        energy_price=bid.price,
+    )
+    return BidTimeSeries(
+        **_written(bid, point),
+        auction=national.get("auction"),
+        business_type=_PRODUCTS.code(bid.product),
+        acquiring_domain=_acquiring(national.get("acquiring_domain"), bid),
+        provider=None if bid.provider == owner else coded(bid.provider),
+        price_unit=MEGAWATT if bid.capacity_price is not None else None,
+        divisible=_DIVISIBLE.code(bid.divisible),
+        linked_bids=bid.technical_link,
+        multipart_bid=bid.multipart,
+        exclusive_bids=bid.exclusive,
+        inclusive_bids=bid.inclusive,
+        status=Status(value=_AVAILABILITIES.code(bid.availability)),
+        step_increment=bid.granularity_mw,
+        activation_duration=_duration_text(bid.activation_time),
+        resting_duration=_duration_text(bid.resting_time),
+        minimum_duration=_duration_text(bid.minimum_duration),
+        maximum_duration=_duration_text(bid.maximum_duration),
+        product=national.get("product") or _ACTIVATIONS.code(bid.activation),
+        psr_type=national.get("psr_type"),
+        reasons=tuple(reasons),
+        linked=tuple(
+            LinkedBidTimeSeries(id=link.bid_id, status=Status(value=_CONDITIONS.code(link.condition)))
+            for link in bid.links
+        ),
+    )
+
+
+def needs(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Need]:
+    """Return the needs of one series; ``owner`` has them where the series names no other party.
+
+    Raises `Unmappable`.
+    """
+    _require_units(series)
+    slots = blocks(series.periods, series.curve_type)
+    return [
+        Need(
+            id=id_,
+            buyer=party_id(series.provider or owner),
+            interval=interval,
+            quantity_mw=point.quantity,
+            price=point.energy_price,
+            required=REQUIRED.meaning(series.business_type),
+            **_shared(series, reserve),
+        )
+        for id_, (interval, point) in zip(numbered(series.id, len(slots)), slots, strict=True)
+    ]
+
+
+def need_series(need: Need, owner: PartyId) -> BidTimeSeries:
+    """Return the series that says what *need* says; it names the buyer where that is not the owner.
+
+    Raises `Unwritable`.
+    """
+    point = Point(position=1, quantity=need.quantity_mw, energy_price=need.price)
+    return BidTimeSeries(
+        **_written(need, point),
+        business_type=REQUIRED.code(need.required),
+        acquiring_domain=coded(need.area),
+        provider=None if need.buyer == owner else coded(need.buyer),
+        divisible=_DIVISIBLE.code(True),  # noqa: FBT003 - a value, not a switch
+        product=_ACTIVATIONS.code(need.activation),
+    )
+
+
+def _shared(series: BidTimeSeries, reserve: Reserve) -> dict[str, Any]:
+    """Return what bids and needs have in common."""
+    resource = series.resource or (series.measured_resource.id if series.measured_resource else None)
+    activation = Activation.SCHEDULED
+    if series.product is not None and series.product in _ACTIVATIONS:
+        activation = _ACTIVATIONS.meaning(series.product)
+    return {
+        "area": area_id(series.connecting_domain),
+        "direction": DIRECTIONS.meaning(series.direction),
+        "currency": series.currency or "EUR",
+        "reserve": reserve,
+        "activation": activation,
+        "resource": None if resource is None else resource_id(resource),
+    }
+
+
+def _written(item: Bid | Need, point: Point) -> dict[str, Any]:
+    """Return what the series of bids and needs have in common."""
+    resolution = duration_text(item.interval.duration)
+    return {
+        "id": item.id,
+        "connecting_domain": coded(item.area),
+        "quantity_unit": MEGAWATT,
+        "currency": item.currency,
+        "energy_price_unit": MEGAWATT_HOUR if item.price is not None else None,
+        "resource": coded_or_none(item.resource),
+        "direction": DIRECTIONS.code(item.direction),
+        "periods": (SeriesPeriod(interval=time_interval(item.interval), resolution=resolution, points=(point,)),),
+    }
+
+
+# ------------------------------------------------------------------------------------------------------------ the parts
+_ATTRIBUTES = frozenset({"auction", "acquiring_domain", "product", "psr_type"})
+"""Names in ``Bid.national`` that are no reason codes."""
+
+
+def _national(series: BidTimeSeries, voluntary: str | None) -> tuple[tuple[str, str], ...]:
+    """Return what a market adds to its bids and clearing does not look at: attributes, then reasons."""
+    found = []
+    if series.auction is not None:
+        found.append(("auction", series.auction))
+    if series.acquiring_domain != series.connecting_domain:
+        found.append(("acquiring_domain", f"{series.acquiring_domain.scheme}:{series.acquiring_domain.value}"))
+    if series.product is not None and series.product not in _ACTIVATIONS:
+        found.append(("product", series.product))
+    if series.psr_type is not None:
+        found.append(("psr_type", series.psr_type))
+    others = ((r.code, r.text or "") for r in series.reasons if (r.code, r.text) != (_VOLUNTARY, voluntary))
+    return (*found, *others)
+
+
+def _acquiring(text: str | None, bid: Bid) -> Coded:
+    if text is None:
+        return coded(bid.area)
+    scheme, _, value = text.partition(":")
+    return Coded(value, scheme)
+
+
+def _link(linked: LinkedBidTimeSeries) -> Link:
+    if linked.status is None:
+        raise Unmappable("Linked_BidTimeSeries/status", "the condition of the link", "nothing", "A69")
+    return Link(linked.id, _CONDITIONS.meaning(linked.status.value))
+
+
+def _duration(text: str | None) -> timedelta | None:
+    return None if text is None else duration(text)
+
+
+def _duration_text(length: timedelta | None) -> str | None:
+    return None if length is None else duration_text(length)
+
+
+def _require_units(series: BidTimeSeries) -> None:
+    require("quantity_Measurement_Unit.name", MEGAWATT, series.quantity_unit)
+    require("energyPrice_Measurement_Unit.name", MEGAWATT_HOUR, series.energy_price_unit)
+    require("price_Measurement_Unit.name", MEGAWATT, series.price_unit)
+
+
+def remarks(series: Sequence[BidTimeSeries]) -> Report:
+    """Say what was taken for granted and what was dropped."""
+    points = [point for one in series for period in one.periods for point in period.points]
+    defaults = {
+        "of several slots: one bid or need for each, numbered <mRID>#<slot>": _count(
+            len(one.periods) > 1 or len(one.periods[0].points) > 1 for one in series
+        ),
+        "without currency: EUR": _count(one.currency is None for one in series),
+        "without status: available": _count(one.status is None for one in series),
+        "of another product than A05, A06, A07: scheduled activation": _count(
+            one.product not in _ACTIVATIONS for one in series
+        ),
+    }
+    dropped = {
+        "minimum quantity of indivisible series": _count(
+            one.divisible in _DIVISIBLE
+            and not _DIVISIBLE.meaning(one.divisible)
+            and any(point.minimum_quantity for period in one.periods for point in period.points)
+            for one in series
+        ),
+        "measurements of resources": _count(
+            one.measured_resource is not None and bool(one.measured_resource.measurements) for one in series
+        ),
+    }
+    return Report(
+        assumptions=tuple(f"{count} series {what}" for what, count in defaults.items() if count),
+        losses=(
+            *losses(series, *_UNHELD),
+            *losses(points, "quality"),
+            *(f"{what}: dropped {count} times" for what, count in dropped.items() if count),
+        ),
+    )
+
+
+def _count(hits: Iterable[bool]) -> int:
+    return sum(1 for hit in hits if hit)

@@ -1,0 +1,152 @@
+"""From bytes to a document, from a document to a canonical message, and both in one go.
+
+Three layers, each a pure function: `parse` knows the standard (namespace, structure, forms, facets, codes), the rules
+of a market (`profiles.rules`) know what may be said there, and `to_canonical` says what it means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lxml import etree
+
+from gateway.envelope import Envelope, Message
+from gateway.errors import InvalidValue, Malformed, Unmappable
+from gateway.report import Finding, Level, Report, Severity
+from profiles import quirks as producer_quirks
+from profiles import registry
+from profiles.edition import Edition
+from profiles.hardening import LIMITS, Limits, parse_tree
+from profiles.markets import MarketProfile
+from profiles.reader import read_tree
+from profiles.rules.context import Context
+from profiles.rules.engine import check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A document as it came over the wire.
+
+    ``report`` has the broken facets and codes, and what a quirk mended. ``digest`` is the SHA-256 of the bytes as
+    received, in hexadecimal.
+    """
+
+    document: Any
+    edition: Edition
+    report: Report
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document, what the market's rules say of it, and what it means.
+
+    ``envelope`` is None where the document as a whole is refused.
+    """
+
+    document: Any
+    edition: Edition
+    envelope: Envelope[Message] | None
+    report: Report
+    digest: str
+
+
+def parse(data: bytes, *, overlay: str | None = None, quirks: Iterable[str] = (), limits: Limits = LIMITS) -> Parsed:
+    """Read a document of any known edition.
+
+    ``overlay`` names the market's local codes (`profiles.codes`), ``quirks`` the deviations that this peer is
+    allowed (`profiles.quirks`). Raises `Malformed` for what cannot be read, `Misconfigured` for an unknown name.
+    """
+    root = parse_tree(data, limits)
+    edition = _edition(root)
+    repairs = producer_quirks.repair(root, quirks)
+    document, findings = read_tree(root, edition, overlay)
+    report = Report(findings=findings, assumptions=repairs)
+    return Parsed(document=document, edition=edition, report=report, digest=hashlib.sha256(data).hexdigest())
+
+
+def _edition(root: etree._Element) -> Edition:
+    """Return the edition that the root element names (GEN-002, GEN-003)."""
+    name = etree.QName(root)
+    edition = registry.BY_NAMESPACE.get(name.namespace or "")
+    if edition is None:
+        found = repr(name.namespace)
+        raise Malformed(f"/{name.localname}", "the namespace of a known edition", found, "A94", "GEN-002")
+    if name.localname != edition.root:
+        raise Malformed(f"/{name.localname}", f"<{edition.root}>", f"<{name.localname}>", "A94", "GEN-003")
+    return edition
+
+
+def to_canonical(parsed: Parsed) -> tuple[Envelope[Message], Report]:
+    """Return what a document means, and what was assumed or lost on the way.
+
+    Raises `Unmappable` where the canonical model cannot hold it.
+    """
+    edition = parsed.edition
+    try:
+        envelope, report = registry.module_of(edition).to_canonical(parsed.document)
+    except Unmappable as error:
+        raise Unmappable(_placed(error.path, edition), error.expected, error.found, error.code) from error
+    except InvalidValue as error:
+        raise Unmappable(f"/{edition.root}", f"{error.path}: {error.expected}", error.found) from error
+    return replace(envelope, edition=edition.namespace, digest=parsed.digest), report
+
+
+def _placed(path: str, edition: Edition) -> str:
+    """Return a path of declared tags, relative to the root, as a path in a document of *edition*."""
+    return "/".join(["", edition.root, *(edition.rename.get(step, step) for step in path.split("/"))])
+
+
+def read(  # noqa: PLR0913 - one argument for each thing that varies by peer
+    data: bytes,
+    market: MarketProfile | None = None,
+    *,
+    context: Context | None = None,
+    overlay: str | None = None,
+    quirks: Iterable[str] = (),
+    limits: Limits = LIMITS,
+) -> Reading:
+    """Read a document, judge it by the rules of *market* and say what it means.
+
+    The overlay of the market holds where *overlay* is None. Series that a rule refuses are left out of the envelope;
+    the report names them. Raises `Malformed` and `Misconfigured` as `parse` does.
+    """
+    parsed = parse(data, overlay=overlay or (market.overlay if market else None), quirks=quirks, limits=limits)
+    report = parsed.report
+    if market is not None:
+        report += check(parsed.document, parsed.edition, market, context)
+    envelope, meaning = (None, Report()) if report.rejects_document else _meaning(parsed, report)
+    return Reading(
+        document=parsed.document,
+        edition=parsed.edition,
+        envelope=envelope,
+        report=report + meaning,
+        digest=parsed.digest,
+    )
+
+
+def _meaning(parsed: Parsed, report: Report) -> tuple[Envelope[Message] | None, Report]:
+    """Return what the series mean that no rule refused; what cannot be mapped refuses the document."""
+    document, refused = parsed.document, report.rejected_subjects
+    if refused and hasattr(document, "series"):
+        kept = tuple(series for series in document.series if series.id not in refused)
+        parsed = replace(parsed, document=replace(document, series=kept))
+    try:
+        return to_canonical(parsed)
+    except Unmappable as error:
+        return None, Report(findings=(_unmappable(error),))
+
+
+def _unmappable(error: Unmappable) -> Finding:
+    return Finding(
+        rule="MAP",
+        severity=Severity.REJECT,
+        level=Level.DOCUMENT,
+        code=error.code,
+        path=error.path,
+        expected=error.expected,
+        found=error.found,
+    )

@@ -1,0 +1,125 @@
+"""Time on the wire and in the canonical model: intervals, durations, and periods of points as blocks.
+
+A canonical bid, capacity or price speaks of one interval, a series on the wire of as many slots as its periods hold.
+Series of one slot keep their identifier; of several, each slot gets ``<mRID>#<slot>``, counted through the series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from gateway.errors import InvalidValue, Unmappable, Unwritable
+from gateway.time import CurveType, Interval, Resolution, expand
+from profiles.parts import TimeInterval
+
+V = TypeVar("V")
+
+
+@lru_cache(maxsize=4096)
+def _interval(start: datetime, end: datetime) -> Interval:
+    try:
+        return Interval(start, end)
+    except InvalidValue as error:
+        raise Unmappable("timeInterval", error.expected, error.found, "A04") from error
+
+
+def interval(wire: TimeInterval) -> Interval:
+    """Return the interval of *wire*. Raises `Unmappable` where its end is not after its start."""
+    return _interval(wire.start, wire.end)
+
+
+def time_interval(value: Interval) -> TimeInterval:
+    """Return *value* as it stands on the wire."""
+    return TimeInterval(start=value.start, end=value.end)
+
+
+@lru_cache(maxsize=1024)
+def duration(text: str) -> timedelta:
+    """Return the length of an ``xs:duration``. Raises `Unmappable` for months, days and negative ones."""
+    try:
+        length = Resolution.parse(text)
+    except InvalidValue as error:
+        raise Unmappable("duration", error.expected, error.found) from error
+    if length.calendar:
+        raise Unmappable("duration", "hours, minutes and seconds", text)
+    return timedelta(microseconds=int(length.seconds * 1_000_000))
+
+
+def duration_text(length: timedelta) -> str:
+    """Return *length* as an ``xs:duration``.
+
+    >>> duration_text(timedelta(minutes=21))
+    'PT21M'
+    """
+    return str(Resolution(seconds=Decimal(length // timedelta(microseconds=1)) / 1_000_000))
+
+
+@lru_cache(maxsize=4096)
+def slots(start: datetime, end: datetime, resolution: str) -> tuple[Interval, ...]:
+    """Cut an interval into slots. Raises `Unmappable` where it does not hold a whole number of them."""
+    whole = _interval(start, end)
+    try:
+        return Resolution.parse(resolution).slots(whole)
+    except InvalidValue as error:
+        raise Unmappable("resolution", error.expected, error.found, "A41") from error
+
+
+def blocks(periods: Iterable[Any], curve: str | None) -> tuple[tuple[Interval, Any], ...]:
+    """Return each slot of *periods* with the point that holds in it; no curve type means A01.
+
+    Raises `Unmappable` for curves that are no blocks and for positions that do not fit.
+    """
+    if curve not in {None, CurveType.FIXED_BLOCKS, CurveType.VARIABLE_BLOCKS}:
+        raise Unmappable("curveType", "A01 or A03, a series of blocks", repr(curve), "A59")
+    kind = CurveType(curve or "A01")
+    found: list[tuple[Interval, Any]] = []
+    for period in periods:
+        cut = slots(period.interval.start, period.interval.end, period.resolution)
+        if len(cut) == len(period.points) == 1 == period.points[0].position:
+            found.append((cut[0], period.points[0]))
+            continue
+        try:
+            found += expand(kind, cut, [(point.position, point) for point in period.points])
+        except InvalidValue as error:
+            raise Unmappable("Period/Point/position", error.expected, error.found, "A49") from error
+    return tuple(found)
+
+
+def runs(values: Iterable[tuple[Interval, V]]) -> Iterator[tuple[TimeInterval, str, tuple[V, ...]]]:
+    """Join blocks that follow each other in slots of one length: interval, resolution, one value for each slot."""
+    run: list[tuple[Interval, V]] = []
+    for block in sorted(values, key=lambda entry: entry[0]):
+        if run and (run[-1][0].end != block[0].start or run[-1][0].duration != block[0].duration):
+            yield _run(run)
+            run = []
+        run.append(block)
+    if run:
+        yield _run(run)
+
+
+def _run(run: list[tuple[Interval, V]]) -> tuple[TimeInterval, str, tuple[V, ...]]:
+    whole = TimeInterval(start=run[0][0].start, end=run[-1][0].end)
+    return whole, duration_text(run[0][0].duration), tuple(value for _, value in run)
+
+
+def numbered(id_: str, count: int) -> list[str]:
+    """Return an identifier for each of *count* slots: the series' own for one, ``<mRID>#<slot>`` for several."""
+    return [id_] if count == 1 else [f"{id_}#{slot}" for slot in range(1, count + 1)]
+
+
+def series_id(id_: str) -> str:
+    """Return the identifier of the series that a numbered one belongs to."""
+    base, mark, slot = id_.rpartition("#")
+    return base if mark and slot.isdecimal() else id_
+
+
+def span(intervals: Iterable[Interval]) -> Interval:
+    """Return the shortest interval that covers all of *intervals*. Raises `Unwritable` where there is none."""
+    every = tuple(intervals)
+    if not every:
+        raise Unwritable("timeInterval", "a period in the envelope, or something in the message", "neither")
+    return Interval(min(one.start for one in every), max(one.end for one in every))
