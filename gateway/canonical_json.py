@@ -29,7 +29,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from gateway.errors import InvalidValue, Malformed
-from gateway.identifiers import AreaId, Identifier, PartyId, ResourceId
+from gateway.identifiers import AreaId, Identifier, MeteringPointId, PartyId, ResourceId
 from gateway.time import Resolution, require_utc
 
 T = TypeVar("T")
@@ -169,7 +169,7 @@ _SCALARS: Mapping[type, _Scalar] = {
     datetime: _Scalar("an instant in UTC, such as 2026-03-29T22:15:00Z", _write_instant, _read_instant),
     timedelta: _Scalar("a duration without calendar units, such as PT750S", _write_duration, _read_duration),
     Resolution: _Scalar("a duration, such as PT15M", str, Resolution.parse),
-    **{kind: _identifier(kind) for kind in (Identifier, PartyId, AreaId, ResourceId)},
+    **{kind: _identifier(kind) for kind in (Identifier, PartyId, AreaId, ResourceId, MeteringPointId)},
 }
 
 _PLAIN: Mapping[type, str] = {str: "a string", int: "a whole number", bool: "true or false"}

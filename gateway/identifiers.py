@@ -5,7 +5,8 @@ An identifier of the energy market is a value with the scheme that issued it
 
 * ``A01``, Energy Identification Code (ENTSO-E EIC Reference Manual): 16 characters
   ``0-9A-Z-``; the third one says what is identified, the last one is the check character.
-* ``A10``, Global Location Number (GS1 General Specifications 7.9.1): 13 digits.
+* ``A10``, GS1: a Global Location Number of 13 digits for a party or place, a Global Service Relation Number of 18
+  digits for a metering point (GS1 General Specifications 7.9.1).
 
 All other schemes are national (``NNO``, ``NFI`` ...) and have no check of their own.
 Real documents hold identifiers with a wrong check character, so building one demands
@@ -26,6 +27,8 @@ from gateway.errors import InvalidValue
 EIC_SCHEME = "A01"
 GS1_SCHEME = "A10"
 _EIC_LENGTH = 16
+_LOCATION_LENGTH = 13
+_SERVICE_RELATION_LENGTH = 18
 
 
 class EicType(StrEnum):
@@ -79,10 +82,16 @@ class ResourceId(Identifier):
     """Identifies a registered resource: a unit, a portfolio, a feeder, an interface."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MeteringPointId(Identifier):
+    """Identifies a metering point (accounting point, market evaluation point)."""
+
+
 _TYPE_LETTERS: dict[type[Identifier], tuple[EicType, ...]] = {
     PartyId: (EicType.PARTY,),
     AreaId: (EicType.AREA,),
     ResourceId: (EicType.RESOURCE, EicType.TIE_LINE, EicType.SUBSTATION, EicType.MEASUREMENT_POINT),
+    MeteringPointId: (EicType.MEASUREMENT_POINT,),
 }
 
 
@@ -99,11 +108,12 @@ def complaint(identifier: Identifier) -> str | None:
     'an EIC of type X'
     >>> complaint(PartyId("9999909919921", "A10"))
     'a GS1 number of 13 digits with a right check digit'
+    >>> complaint(MeteringPointId("571313180400000001", "A10"))
     """
     if identifier.scheme == EIC_SCHEME:
         return _eic_complaint(identifier)
-    if identifier.scheme == GS1_SCHEME and not (len(identifier.value) == 13 and ean.is_valid(identifier.value)):  # noqa: PLR2004
-        return "a GS1 number of 13 digits with a right check digit"
+    if identifier.scheme == GS1_SCHEME:
+        return _gs1_complaint(identifier)
     return None
 
 
@@ -117,6 +127,16 @@ def check_character(body: str) -> str:
         return eic.calc_check_digit(body)
     except ValueError as error:
         raise InvalidValue("EIC", "15 characters of 0-9, A-Z and -", repr(body)) from error
+
+
+def _gs1_complaint(identifier: Identifier) -> str | None:
+    """Check length and check digit; the digit is formed alike for all GS1 numbers."""
+    value = identifier.value
+    length = _SERVICE_RELATION_LENGTH if isinstance(identifier, MeteringPointId) else _LOCATION_LENGTH
+    digits = value.isascii() and value.isdecimal()
+    if digits and len(value) == length and ean.calc_check_digit(value[:-1]) == value[-1]:
+        return None
+    return f"a GS1 number of {length} digits with a right check digit"
 
 
 def _eic_complaint(identifier: Identifier) -> str | None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import InvalidValue
-from gateway.identifiers import AreaId, Identifier, PartyId, ResourceId, check_character, complaint
+from gateway.identifiers import AreaId, Identifier, MeteringPointId, PartyId, ResourceId, check_character, complaint
 
 PUBLIC_AREAS = [
     "10YNO-1--------2", "10YNO-2--------T", "10YNO-3--------J", "10YNO-4--------9", "10Y1001A1001A48H",
@@ -42,6 +42,11 @@ def test_every_other_check_character_is_wrong(code: str) -> None:
         (PartyId("5790000432752", "A10"), None),
         (PartyId("5790000432753", "A10"), "a GS1 number of 13 digits with a right check digit"),
         (PartyId("96385074", "A10"), "a GS1 number of 13 digits with a right check digit"),
+        (MeteringPointId("571313180400000001", "A10"), None),
+        (MeteringPointId("571313180400000002", "A10"), "a GS1 number of 18 digits with a right check digit"),
+        (MeteringPointId("5790000432752", "A10"), "a GS1 number of 18 digits with a right check digit"),
+        (MeteringPointId("\u0665" * 18, "A10"), "a GS1 number of 18 digits with a right check digit"),
+        (MeteringPointId("10YNO-2--------T", "A01"), "an EIC of type Z"),
         (ResourceId("NOKG90901", "NNO"), None),
     ],
 )
