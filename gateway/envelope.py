@@ -10,14 +10,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from gateway.accounts import PerimeterCorrection, Settlement
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId
+from gateway.inquiries import Informative, Problem, StatusInquiry
+from gateway.measurements import Readings
 from gateway.model import BidSet, Blocking, GridConstraints, Party, Reserve, ReserveNeed
 from gateway.results import ActivationOrders, Allocation, ClearingPrices, Receipt
+from gateway.schedules import ExchangeSchedules, ResourceSchedules, ScheduleAnomalies, ScheduleAnswer
 from gateway.time import Interval, require_utc
 
 Message = (
-    ReserveNeed | BidSet | GridConstraints | Allocation | Blocking | ActivationOrders | ClearingPrices | Receipt
+    ReserveNeed
+    | BidSet
+    | GridConstraints
+    | Allocation
+    | Blocking
+    | ActivationOrders
+    | ClearingPrices
+    | Readings
+    | PerimeterCorrection
+    | Settlement
+    | ExchangeSchedules
+    | ScheduleAnswer
+    | ScheduleAnomalies
+    | ResourceSchedules
+    | Receipt
+    | StatusInquiry
+    | Problem
+    | Informative
 )
 """Everything a market document can say, by the names of the steps it serves."""
 

@@ -11,15 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.accounts import SettlementKind, SettlementLine
 from gateway.canonical_json import from_json, read, to_json, write
 from gateway.envelope import Envelope, Message
 from gateway.errors import InvalidValue, Malformed
 from gateway.flow import Flow
-from gateway.identifiers import AreaId, Identifier, PartyId, ResourceId
+from gateway.identifiers import AreaId, Identifier, MeteringPointId, PartyId, ResourceId
+from gateway.inquiries import InquiryCondition, Problem, StatusInquiry
 from gateway.market import Gates, MarketDefinition
+from gateway.measurements import MeasuredSeries, Quality, Reading
 from gateway.model import Availability, Bid, BidSet, Capacity, Direction, Limit, Link, Need, Party, Role
 from gateway.report import Finding, Level, Report, Severity
-from gateway.results import ClearingResult, Receipt
+from gateway.results import ClearingResult, Reason, Receipt
+from gateway.schedules import ExchangeSchedule, PlanKind, PowerBlock, ResourceSchedule, UnavailableReserve
 from gateway.schemes import named
 from gateway.time import Interval, Resolution, Series
 
@@ -36,6 +40,7 @@ intervals = st.builds(
 words = st.text(min_size=1).filter(lambda text: bool(text.strip()))
 schemes = st.sampled_from(["A01", "A10", "NNO"])
 numbers = st.integers(min_value=1, max_value=999)
+areas = st.builds(AreaId, words, schemes)
 
 PRINTED: Mapping[type, st.SearchStrategy[Any]] = {
     Decimal: amounts,
@@ -46,14 +51,15 @@ PRINTED: Mapping[type, st.SearchStrategy[Any]] = {
         Resolution, numbers, numbers, st.decimals(min_value=0, max_value=10**6, places=6, allow_nan=False)
     ),
     PartyId: st.builds(PartyId, words, schemes),
-    AreaId: st.builds(AreaId, words, schemes),
+    AreaId: areas,
     ResourceId: st.builds(ResourceId, words, schemes),
+    MeteringPointId: st.builds(MeteringPointId, words, schemes),
 }
 for kind, strategy in PRINTED.items():
     st.register_type_strategy(kind, strategy)
 
 
-def built(kind: type, **given: st.SearchStrategy[Any]) -> None:
+def built(kind: type, /, **given: st.SearchStrategy[Any]) -> None:
     """Let *kind* be built with *given* for some fields and with whatever its types allow for all others."""
     others = {field.name: ... for field in fields(kind) if field.name not in given}
     st.register_type_strategy(kind, st.builds(kind, **given, **others))
@@ -69,6 +75,16 @@ built(
     to_area=st.builds(AreaId, words, st.just("A10")),
 )
 built(Finding)
+built(Reading, value=amounts, quality=st.sampled_from([None, Quality.ESTIMATED]))
+built(MeasuredSeries, readings=st.tuples(st.from_type(Reading)), to_area=st.none(), area=areas)
+built(PowerBlock, power_mw=powers)
+power_blocks = st.tuples(st.from_type(PowerBlock))
+built(ExchangeSchedule, blocks=power_blocks, version=numbers, from_area=st.none(), to_area=areas)
+built(ResourceSchedule, blocks=power_blocks, kind=st.just(PlanKind.NET), direction=st.none(), reserve=st.none())
+built(UnavailableReserve, blocks=power_blocks)
+built(SettlementLine, kind=st.just(SettlementKind.IMBALANCE), reserve=st.none())
+built(StatusInquiry, conditions=st.tuples(st.from_type(InquiryCondition)))
+built(Problem, reasons=st.tuples(st.from_type(Reason)))
 
 
 def same(value: object, kind: type[Any]) -> None:
