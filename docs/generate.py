@@ -8,6 +8,7 @@ its page without being named here.
 """
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import sys
@@ -15,13 +16,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+import typer
+from typer.testing import CliRunner
+
 import adapters
 import conformance
 import gateway.errors
 import profiles
 import security
 from gateway import schemes
-from profiles import codes, markets
+from profiles import codes, markets, quirks
 from profiles.codes import CodeList, lookup
 from profiles.edition import Edition, Field
 from profiles.lexical import Simple
@@ -223,6 +227,15 @@ def fields(edition: Edition) -> Iterator[Field]:
         yield from edition.fields(element)
 
 
+# ---- known deviations
+
+
+def quirks_page() -> str:
+    """Describe the known deviations of producers."""
+    sections = [f"## `{name}`\n\n{prose(quirks.load(name))}\n" for name in quirks.names()]
+    return f"# Known deviations\n\n{prose(quirks)}\n\n" + "\n".join(sections)
+
+
 # ---- market profiles
 
 
@@ -230,6 +243,50 @@ def markets_page() -> str:
     """List the market profiles."""
     rows = [(f"`{name}`", markets.load(name).title) for name in markets.names()]
     return f"# Market profiles\n\n{prose(markets)}\n\n{table(('name', 'market'), rows)}"
+
+
+# ---- commands
+
+
+def command_line() -> typer.Typer | None:
+    """Find the command line, if there is one."""
+    if importlib.util.find_spec("adapters.cli") is None:
+        return None
+    return importlib.import_module("adapters.cli").app  # type: ignore[no-any-return]  # a module found by its name
+
+
+def verbs(app: typer.Typer) -> list[str]:
+    """List the verbs of a command line."""
+    return sorted(typer.main.get_group(app).commands)
+
+
+def commands_page(app: typer.Typer | None) -> str:
+    """Show the help of every verb, as the terminal shows it."""
+    if app is None:
+        return "# Commands\n\nThere is no command line yet.\n"
+    return f"# Commands\n\n{COMMANDS}\n" + "\n".join(command_section(app, verb) for verb in verbs(app))
+
+
+COMMANDS = """Results go to standard output, everything else to standard error. Colour is used on a terminal only, and
+never where `NO_COLOR` is set.
+
+| exit status | means |
+| --- | --- |
+| 0 | fine |
+| 1 | findings, or a refusal |
+| 2 | wrong use of the command |
+| 3 | the environment: a file is missing, a peer is down |
+| 4 | a defect of the gateway itself |
+"""
+
+
+def command_section(app: typer.Typer, verb: str) -> str:
+    """Show the help of one verb."""
+    terminal = {"TERMINAL_WIDTH": "100", "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    shown = CliRunner().invoke(app, [verb, "--help"], prog_name="gateway", env=terminal)
+    if shown.exit_code != 0:
+        raise RuntimeError(f"gateway {verb} --help: {shown.output}")
+    return f"## gateway {verb}\n\n```text\n{shown.output.strip()}\n```\n"
 
 
 # ---- pages of the checkout's root
@@ -253,10 +310,12 @@ def pages() -> dict[str, str]:
     found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
     found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
     return found | {
+        "commands.md": commands_page(command_line()),
         "schemes.md": schemes_page(),
         "rules.md": rules_page(),
         "codes.md": codes_page(),
         "markets.md": markets_page(),
+        "quirks.md": quirks_page(),
         "errors.md": errors_page(),
     }
 

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import get_args
 
 import pytest
+import typer
 from pydantic import BaseModel
 
 import adapters
@@ -133,6 +134,11 @@ def test_every_market_profile_has_its_row(generated: dict[str, str]) -> None:
     assert missing(names, page("docs/implemented-standards.md")) == []
 
 
+def test_every_known_deviation_has_its_section(generated: dict[str, str]) -> None:
+    names = [path.stem for path in (ROOT / "profiles" / "quirks").glob("[!_]*.py")]
+    assert missing(names, generated["quirks.md"]) == []
+
+
 @pytest.mark.parametrize("name", discovered_schemes())
 def test_a_scheme_has_its_table_and_its_state(name: str, generated: dict[str, str]) -> None:
     assert missing([name], generated["schemes.md"]) == []
@@ -193,7 +199,58 @@ def test_there_is_something_to_document() -> None:
     assert discovered_schemes()
 
 
+def undocumented_verbs(app: typer.Typer | None, readme: str) -> list[str]:
+    """Name the verbs that the table of commands in the README does not show."""
+    return [] if app is None else missing([f"gateway {verb}" for verb in generate.verbs(app)], readme)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    assert undocumented_verbs(generate.command_line(), page("README.md")) == []
+
+
+def test_no_command_is_in_the_readme_that_does_not_exist() -> None:
+    app = generate.command_line()
+    listed = re.findall(r"^\| `gateway ([\w-]+)", page("README.md"), re.MULTILINE)
+    assert app is None or sorted(listed) == generate.verbs(app)
+
+
+def test_every_file_of_a_command_is_a_verb() -> None:
+    app = generate.command_line()
+    files = {
+        path.stem
+        for path in (ROOT / "adapters" / "cli").glob("[!_]*.py")
+        if "def " + path.stem in path.read_text("utf-8")
+    }
+    assert app is None or files <= set(generate.verbs(app))
+
+
 # ---- and what is not documented is found
+
+
+def planted_command_line() -> typer.Typer:
+    app = typer.Typer()
+
+    @app.command()
+    def clear(bids: str, scheme: str = "centralised") -> None:
+        """Clear a planted market."""
+
+    @app.command()
+    def settle(result: str) -> None:
+        """Settle a planted result."""
+
+    return app
+
+
+def test_an_undocumented_command_is_found() -> None:
+    assert undocumented_verbs(planted_command_line(), "| `gateway clear FILE` | clears |") == ["gateway settle"]
+
+
+def test_the_page_of_commands_shows_their_help() -> None:
+    told = generate.commands_page(planted_command_line())
+    assert "## gateway clear" in told
+    assert "Clear a planted market." in told
+    assert "--scheme" in told
+    assert "\x1b" not in told
 
 
 def test_an_undocumented_name_is_found() -> None:
