@@ -26,7 +26,7 @@ from gateway.report import Finding, Level, Severity
 from profiles import codes
 from profiles.edition import Edition, Field
 from profiles.lexical import XML_SPACE, Coded, NotLexical, Simple
-from profiles.stray import refuse_stray
+from profiles.stray import SCHEMA_LOCATION, refuse_stray
 from profiles.where import path_of
 from profiles.wire import Kind
 
@@ -101,7 +101,8 @@ def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tu
     notes = _Notes(edition)
     document = _document(edition, overlay).convert(root, notes)
     seen = (_count_elements(root), _count_attributes(root), _count_texts(root))
-    if seen != (notes.elements, notes.schemes, notes.leaves - notes.empty):
+    attributes = notes.schemes + (SCHEMA_LOCATION in root.attrib)
+    if seen != (notes.elements, attributes, notes.leaves - notes.empty):
         refuse_stray(root, edition)
     return document, tuple(notes.findings)
 

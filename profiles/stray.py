@@ -16,6 +16,9 @@ from profiles.lexical import XML_SPACE, Simple
 from profiles.where import path_of
 from profiles.wire import Kind
 
+SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
+"""A hint for validators, the one attribute that the root element may have."""
+
 _SCHEME = "codingScheme"
 
 
@@ -24,12 +27,12 @@ def refuse_stray(root: etree._Element, edition: Edition) -> None:
 
     Returns where blanks between elements were all that was too much. Raises `Malformed` otherwise.
     """
-    _search(root, edition.document, edition)
+    _search(root, edition.document, edition, (SCHEMA_LOCATION,))
 
 
-def _search(node: etree._Element, cls: type[Any], edition: Edition) -> None:
-    """Search a compound element: no attributes, no text between its children."""
-    _refuse_attributes(node, (), edition)
+def _search(node: etree._Element, cls: type[Any], edition: Edition, attributes: tuple[str, ...] = ()) -> None:
+    """Search a compound element: no other attributes, no text between its children."""
+    _refuse_attributes(node, attributes, edition)
     _refuse_text(node, node.text, edition)
     kinds: dict[object, Kind] = {entry.qname: entry.kind for entry in edition.fields(cls)}
     for child in node:
