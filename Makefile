@@ -58,7 +58,7 @@ budgets: $(READY) .coverage
 	@$(MAKE) test
 
 docs: $(READY)  ## build the documentation into docs/_build/html; a warning is an error
-	@$(RUN) sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	@$(RUN) sphinx --fail-on-warning --keep-going --fresh-env --write-all --quiet -b html docs docs/_build/html
 	@echo "documentation: docs/_build/html/index.html"
 
 bench: $(READY)  ## run the benchmarks and hold them against their budgets

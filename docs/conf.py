@@ -25,6 +25,8 @@ nitpicky = True
 
 html_theme = "furo"
 html_title = f"TSO-DSO Gateway {release}"
-html_static_path: list[str] = []
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
+html_show_copyright = False
 html_copy_source = False
 html_show_sourcelink = False

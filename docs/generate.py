@@ -23,6 +23,7 @@ import adapters
 import conformance
 import gateway.errors
 import profiles
+import profiles.rules
 import security
 from gateway import schemes
 from profiles import codes, markets, quirks
@@ -61,6 +62,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Draw a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Draw a list in Markdown."""
+    return "".join(f"- {item}\n" for item in items)
 
 
 def prose(documented: object) -> str:
@@ -120,7 +126,7 @@ def document_page(name: str, editions: Sequence[Edition]) -> str:
     namespaces = table(("edition", "namespace"), [(edition.name, f"`{edition.namespace}`") for edition in editions])
     return "\n".join(
         [
-            f"# {head.root}: `{name}`\n\n{prose(DOCUMENTS[name])}\n\n## Editions\n\n{namespaces}",
+            f"# {head.root}\n\n{prose(DOCUMENTS[name])}\n\n## Editions\n\n{namespaces}",
             f"## Elements of edition {head.name}\n",
             *(element_section(head, element) for element in elements(head.document)),
             *(difference_section(head, edition) for edition in others),
@@ -184,9 +190,16 @@ of an optional rule, and of no other.
 
 
 def family_section(name: str, family: Sequence[Rule]) -> str:
-    """List the rules of one family."""
+    """List the rules of one family, under what its modules say they hold."""
     head = ("rule", "statement", "applies to", "level", "codes", "weight", "source")
-    return f"## {name}\n\n{table(head, [rule_row(rule) for rule in family])}"
+    about = [text.removeprefix(f"{name}: ") for text in rule_modules() if text.startswith(f"{name}: ")]
+    return f"## {name}\n\n{bullets(about)}\n{table(head, map(rule_row, family))}"
+
+
+def rule_modules() -> list[str]:
+    """Say what each module of rules holds, in its own first sentence."""
+    found = pkgutil.iter_modules(profiles.rules.__path__)
+    return [first_sentence(importlib.import_module(f"{profiles.rules.__name__}.{module.name}")) for module in found]
 
 
 def rule_row(rule: Rule) -> tuple[str, ...]:
