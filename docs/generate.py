@@ -8,7 +8,6 @@ its page without being named here.
 """
 
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 import sys
@@ -25,6 +24,7 @@ import gateway.errors
 import profiles
 import profiles.rules
 import security
+from adapters.cli import application
 from gateway import schemes
 from profiles import codes, markets, quirks
 from profiles.codes import CodeList, lookup
@@ -261,22 +261,13 @@ def markets_page() -> str:
 # ---- commands
 
 
-def command_line() -> typer.Typer | None:
-    """Find the command line, if there is one."""
-    if importlib.util.find_spec("adapters.cli") is None:
-        return None
-    return importlib.import_module("adapters.cli").app  # type: ignore[no-any-return]  # a module found by its name
-
-
 def verbs(app: typer.Typer) -> list[str]:
     """List the verbs of a command line."""
     return sorted(typer.main.get_group(app).commands)
 
 
-def commands_page(app: typer.Typer | None) -> str:
+def commands_page(app: typer.Typer) -> str:
     """Show the help of every verb, as the terminal shows it."""
-    if app is None:
-        return "# Commands\n\nThere is no command line yet.\n"
     return f"# Commands\n\n{COMMANDS}\n" + "\n".join(command_section(app, verb) for verb in verbs(app))
 
 
@@ -285,11 +276,11 @@ never where `NO_COLOR` is set.
 
 | exit status | means |
 | --- | --- |
-| 0 | fine |
-| 1 | findings, or a refusal |
-| 2 | wrong use of the command |
-| 3 | the environment: a file is missing, a peer is down |
-| 4 | a defect of the gateway itself |
+| 0 | clean |
+| 1 | findings: a document is refused, something was lost |
+| 2 | usage: an option or a settings file says something that cannot be |
+| 3 | environment: a file is missing, unreadable, or may not be written |
+| 4 | a defect of the gateway |
 """
 
 
@@ -323,7 +314,7 @@ def pages() -> dict[str, str]:
     found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
     found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
     return found | {
-        "commands.md": commands_page(command_line()),
+        "commands.md": commands_page(application()),
         "schemes.md": schemes_page(),
         "rules.md": rules_page(),
         "codes.md": codes_page(),
