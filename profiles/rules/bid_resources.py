@@ -46,9 +46,9 @@ def the_resource_is_the_provider_s(view: BidView) -> Iterator[Violation]:
         known = known_resource(view, offer)
         party = offer.series.provider or document.subject or document.sender
         if known is None:
-            yield Violation((*offer.at, "resource"), "a registered resource", f"{resource.scheme}:{resource.value}")
+            yield Violation(offer.resource_at, "a registered resource", f"{resource.scheme}:{resource.value}")
         elif known.provider != identifier(PartyId, party):
-            yield Violation((*offer.at, "resource"), f"a resource of {party.value}", f"one of {known.provider.value}")
+            yield Violation(offer.resource_at, f"a resource of {party.value}", f"one of {known.provider.value}")
 
 
 @rule("RB-017", SERIES, "A68", on=_ON, source=_CODE_LIST, optional=True, needs=("resources",))
@@ -59,7 +59,7 @@ def the_resource_is_qualified(view: BidView) -> Iterator[Violation]:
         known = known_resource(view, offer)
         if known is not None and reserve not in known.reserves:
             found = ", ".join(sorted(known.reserves)) or "nothing"
-            yield Violation((*offer.at, "resource"), f"a resource qualified for {reserve}", found)
+            yield Violation(offer.resource_at, f"a resource qualified for {reserve}", found)
 
 
 @rule("RB-018", SERIES, "A65", on=_ON, source=_CODE_LIST, weight=Weight.WARN, optional=True, needs=("resources",))
@@ -108,7 +108,7 @@ def _changes(offer: Offer, known: KnownBid) -> Iterator[Violation]:
     if offer.start != bid.interval.start:
         yield Violation((*offer.at, "periods", 1, "interval"), str(bid.interval), moment(offer.start))
     if resource is not None and bid.resource is not None and resource.value != bid.resource.value:
-        yield Violation((*offer.at, "resource"), bid.resource.value, resource.value)
+        yield Violation(offer.resource_at, bid.resource.value, resource.value)
     if known.product is not None and series.product != known.product:
         yield Violation((*offer.at, "product"), f"{known.product}, {_PRODUCT_FIXED}", series.product or "nothing")
     joined = next((kind for kind in GROUPS if getattr(series, kind) is not None), None)

@@ -22,7 +22,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
@@ -186,8 +186,11 @@ def _plan(edition: Edition, market: MarketProfile) -> tuple[tuple[Rule, Severity
     )
 
 
-def _violations(applied: Rule, view: View[Any]) -> Iterable[Violation]:
-    return () if applied.check is None else applied.check(view)
+def _violations(applied: Rule, view: View[Any]) -> list[Violation]:
+    try:
+        return [] if applied.check is None else list(applied.check(view))
+    except OverflowError:  # time before the year 1 or after 9999 cannot be reckoned with
+        return [Violation((), "times that can be reckoned with", "one at an end of the calendar")]
 
 
 def _series(at: At) -> int:

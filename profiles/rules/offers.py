@@ -48,6 +48,12 @@ class Offer(NamedTuple):
         return self.series.resource if measured is None else measured.id
 
     @property
+    def resource_at(self) -> At:
+        """Where the resource stands."""
+        own = ("resource",) if self.series.measured_resource is None else ("measured_resource", "id")
+        return (*self.at, *own)
+
+    @property
     def status(self) -> str | None:
         """The status code, None where there is none."""
         return None if self.series.status is None else self.series.status.value

@@ -19,7 +19,8 @@ A94, without particulars.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from gateway.errors import Fault, GatewayError, Malformed
 from gateway.report import Finding, Level, Report, Severity
@@ -34,6 +35,7 @@ UNPROCESSABLE, UNSPECIFIC = "A94", "999"
 
 _LONGEST_TEXT = 512
 _LONGEST_TITLE = 150
+_NONE = timedelta()
 _MOST_CAUSES = 50
 """Causes told at one place; a broken document can have as many as elements, its answer need not."""
 
@@ -59,9 +61,8 @@ def acknowledge(
     if isinstance(document, AcknowledgementMarketDocument) or _broken_acknowledgement(outcome):
         return None
     findings = _findings(outcome)
-    total = len({series.id for series in getattr(document, "series", ())})
     write = _nordic if style is AcknowledgementStyle.NORDIC else _detailed
-    verdict, reasons, refused = write(findings, total)
+    verdict, reasons, refused = write(findings, _lengths(document))
     revision = getattr(document, "revision", None)
     return Receipt(
         verdict=verdict,
@@ -101,11 +102,23 @@ def _findings(outcome: Report | GatewayError) -> tuple[Finding, ...]:
     )
 
 
-def _detailed(findings: Sequence[Finding], total: int) -> _Answer:
+def _lengths(document: object) -> dict[str, timedelta]:
+    """Return for how long each series of a document speaks."""
+    return {
+        series.id: sum(
+            (period.interval.end - period.interval.start for period in getattr(series, "periods", ())), _NONE
+        )
+        for series in getattr(document, "series", ())
+    }
+
+
+def _detailed(findings: Sequence[Finding], lengths: Mapping[str, timedelta]) -> _Answer:
     about_document = [finding for finding in findings if finding.level is Level.DOCUMENT]
-    refused = tuple(_refused_series(name, causes) for name, causes in _by_series(findings).items())
+    refused = tuple(
+        _refused_series(name, causes, lengths.get(name, _NONE)) for name, causes in _by_series(findings).items()
+    )
     whole = sum(1 for series in refused if series.reasons[0].code == SERIES_REFUSED)
-    if about_document or (refused and whole >= total):
+    if about_document or (refused and whole >= len(lengths)):
         causes = _reasons(about_document)
         return Verdict.REFUSED, (Reason(code=REFUSED), *causes), refused
     if refused:
@@ -113,15 +126,16 @@ def _detailed(findings: Sequence[Finding], total: int) -> _Answer:
     return Verdict.ACCEPTED, (Reason(code=ACCEPTED),), ()
 
 
-def _refused_series(name: str, causes: Sequence[Finding]) -> RefusedSeries:
-    """Return the answer for one series: refused as a whole, or in the intervals named."""
+def _refused_series(name: str, causes: Sequence[Finding], length: timedelta) -> RefusedSeries:
+    """Return the answer for one series, which speaks for *length*: refused as a whole, or in the intervals named."""
     timed = [cause for cause in causes if cause.level is Level.INTERVAL and cause.interval is not None]
     general = [cause for cause in causes if cause not in timed]
     by_interval: dict[Interval, list[Finding]] = {}
     for cause in timed:
         if cause.interval is not None:
             by_interval.setdefault(cause.interval, []).append(cause)
-    verdict = SERIES_REFUSED if general else INTERVALS_REFUSED
+    refused = sum((interval.duration for interval in by_interval), _NONE)
+    verdict = SERIES_REFUSED if general or refused >= length else INTERVALS_REFUSED
     return RefusedSeries(
         series_id=name,
         reasons=(Reason(code=verdict), *_reasons(general)),
@@ -129,8 +143,8 @@ def _refused_series(name: str, causes: Sequence[Finding]) -> RefusedSeries:
     )
 
 
-def _nordic(findings: Sequence[Finding], total: int) -> _Answer:
-    del total  # one refused series refuses the whole document
+def _nordic(findings: Sequence[Finding], lengths: Mapping[str, timedelta]) -> _Answer:
+    del lengths  # one refused series refuses the whole document, however little of it is wrong
     if not findings:
         return Verdict.ACCEPTED, (Reason(code=ACCEPTED, text="Message fully accepted."),), ()
     about_document = [finding for finding in findings if finding.level is Level.DOCUMENT]

@@ -13,7 +13,7 @@ from profiles.reserve_bid import ReserveBidMarketDocument
 from profiles.rules.engine import Violation, rule
 from profiles.rules.history import next_revision
 from profiles.rules.offers import NEED_DOCUMENT, NEED_TYPES, BidView, needs
-from profiles.rules.shape import SERIES, amount, either, moment, slot, spans
+from profiles.rules.shape import SERIES, amount, block, either, moment, spans
 
 _ON = (ReserveBidMarketDocument,)
 _PLATFORM, _DECISION = "Nordic balancing message guides", "project decision"
@@ -73,7 +73,7 @@ def needs_carry_no_sign(view: BidView) -> Iterator[Violation]:
         for number, point in enumerate(span.period.points, 1):
             if point.quantity < 0:
                 at = (*span.at, "points", number, "quantity")
-                yield Violation(at, "0 or more", amount(point.quantity), interval=slot(view, span, point.position))
+                yield Violation(at, "0 or more", amount(point.quantity), interval=block(view, span, number))
     for number, series in needs(view):
         if series.direction not in {"A01", "A02"}:
             yield Violation(("series", number, "direction"), "A01 or A02", series.direction)

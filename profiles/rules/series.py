@@ -19,12 +19,12 @@ from profiles.rules.shape import (
     SERIES,
     Span,
     amount,
+    block,
     either,
     is_multiple,
     moment,
     overlapping,
     quantities,
-    slot,
     spans,
 )
 
@@ -182,7 +182,7 @@ def quantities_have_few_decimals(view: View[Any]) -> Iterator[Violation]:
         if not is_multiple(value, step):
             at = (*span.at, "points", number, "quantity")
             expected = f"at most {view.market.quantity_decimals} decimals"
-            yield Violation(at, expected, amount(value), interval=_slot_of(view, span, number))
+            yield Violation(at, expected, amount(value), interval=block(view, span, number))
 
 
 @rule("TS-015", INTERVAL, "A46", on=DATED, source="ENTSO-E code list; Fingrid market guide")
@@ -194,7 +194,7 @@ def quantities_carry_no_sign(view: View[Any]) -> Iterator[Violation]:
     for span, number, value in quantities(view):
         if value < 0 and document.series[span.series - 1].direction is not None:
             at = (*span.at, "points", number, "quantity")
-            yield Violation(at, "0 or more", amount(value), interval=_slot_of(view, span, number))
+            yield Violation(at, "0 or more", amount(value), interval=block(view, span, number))
 
 
 @rule("TS-016", SERIES, "A59", on=DATED, source=_FINGRID)
@@ -229,7 +229,7 @@ def what_is_not_available_has_no_quantity(view: View[Any]) -> Iterator[Violation
         for number, point in enumerate(span.period.points, 1):
             if point.quality == "A02":
                 at = (*span.at, "points", number, "quality")
-                yield Violation(at, "another quality beside a quantity", "A02", interval=_slot_of(view, span, number))
+                yield Violation(at, "another quality beside a quantity", "A02", interval=block(view, span, number))
 
 
 @rule(
@@ -270,7 +270,3 @@ def _runs(span: Span) -> bool:
 
 def _both(span: Span) -> str:
     return f"{moment(span.start)}/{moment(span.end)}"
-
-
-def _slot_of(view: View[Any], span: Span, number: int) -> Any:  # noqa: ANN401 - an interval or None
-    return slot(view, span, span.period.points[number - 1].position)

@@ -133,14 +133,19 @@ def overlapping(view: View[Any], key: Callable[[Any], object]) -> Iterator[tuple
                 yield earlier, later
 
 
-def slot(view: View[Any], span: Span, position: int) -> Interval | None:
-    """Return the slot at *position*, or None where the Period has no such slot."""
-    if span.resolution is None or span.slots is None or not 1 <= position <= span.slots:
+def block(view: View[Any], span: Span, number: int) -> Interval | None:
+    """Return the time for which a Point (counted from 1) speaks, or None where its position has no such time.
+
+    Under curve A03 that lasts to the next Point or the end, else it is one slot.
+    """
+    points, resolution = span.period.points, span.resolution
+    first, last = points[number - 1].position, points[number - 1].position + 1
+    if getattr(view.document.series[span.series - 1], "curve_type", None) == "A03" and span.slots is not None:
+        last = points[number].position if number < len(points) else span.slots + 1
+    if resolution is None or span.slots is None or not 1 <= first < last <= span.slots + 1:
         return None
     zone = view.market.time_zone
-    return Interval(
-        span.resolution.step(zone, span.start, position - 1), span.resolution.step(zone, span.start, position)
-    )
+    return Interval(resolution.step(zone, span.start, first - 1), resolution.step(zone, span.start, last - 1))
 
 
 def quantities(view: View[Any]) -> tuple[tuple[Span, int, Decimal], ...]:

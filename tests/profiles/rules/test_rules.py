@@ -1,0 +1,76 @@
+"""Every rule is broken by a document that breaks nothing else, and by taking the rule away that document is sound."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.report import Severity
+from profiles import markets
+from profiles.reading import parse
+from profiles.rules import engine
+from profiles.rules.engine import Rule, check, rules
+from tests.profiles.rules.cases import BASES, Case, cases, context, source
+
+CASES = cases()
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_a_valid_document_breaks_no_rule(base: str) -> None:
+    parsed = parse(source(base))
+    assert parsed.report.clean
+    report = check(parsed.document, parsed.edition, markets.load("project"), context())
+    assert report.findings == ()
+    assert not [sentence for sentence in report.assumptions if "not checked" in sentence]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_change_breaks_exactly_its_rule(case: Case) -> None:
+    report = case.check()
+    assert {finding.rule for finding in report.findings} == {case.rule}, "\n".join(map(str, report.findings))
+    assert case.at in [finding.path for finding in report.findings]
+    finding = next(finding for finding in report.findings if finding.path == case.at)
+    assert finding.code == case.code
+    assert finding.code in rules()[case.rule].codes
+    assert finding.severity == Severity(case.weight)
+    assert case.level in {None, finding.level}
+    assert case.found in {None, finding.found}
+    assert finding.expected
+    assert finding.found
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_without_its_rule_the_changed_document_is_sound(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {name: entry for name, entry in rules().items() if name != case.rule}
+    monkeypatch.setattr(engine, "rules", lambda: others)
+    terms = case.terms.replace(f'{case.rule} = "', f'# {case.rule} = "')
+    parsed = case.document()
+    engine._plan.cache_clear()
+    try:
+        market = markets.read(f'based_on = "project"\n{terms}', "without")
+        object.__setattr__(market, "weights", {name: w for name, w in market.weights.items() if name in others})
+        assert check(parsed.document, parsed.edition, market, case.known()).clean
+    finally:
+        engine._plan.cache_clear()
+
+
+def test_every_rule_that_is_checked_has_a_case() -> None:
+    checked = {name for name, entry in rules().items() if entry.check is not None}
+    assert checked - {case.rule for case in CASES} == set()
+
+
+def test_every_code_of_a_rule_is_met_by_a_case() -> None:
+    met = {(case.rule, case.code) for case in CASES}
+    declared = {(name, code) for name, entry in rules().items() if entry.check is not None for code in entry.codes}
+    assert declared - met == set()
+
+
+@pytest.mark.parametrize("entry", rules().values(), ids=lambda entry: entry.id)
+def test_a_rule_that_names_context_is_not_judged_without_it(entry: Rule) -> None:
+    for case in (case for case in CASES if case.rule == entry.id):
+        for part in entry.needs:
+            parsed = case.document()
+            report = check(
+                parsed.document, parsed.edition, case.market, context({**dict(case.context), part: "unknown"})
+            )
+            assert entry.id not in {finding.rule for finding in report.findings}
+            assert any(entry.id in sentence and "not checked" in sentence for sentence in report.assumptions)
