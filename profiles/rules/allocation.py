@@ -20,7 +20,7 @@ ResultView = View[ReserveAllocationResultMarketDocument]
 _ON = (ReserveAllocationResultMarketDocument,)
 _CODE_LIST, _FINGRID, _DECISION = "ENTSO-E code list", "Fingrid market guide", "project decision"
 _RESULT = "A38"
-_REFUSALS = frozenset({"B09", "A70", "A71", "B16"})
+_REFUSALS = frozenset({"A70", "A71", "B09", "B16", "B46", "B47"})
 _MOST_PERIODS = 2
 
 

@@ -103,7 +103,12 @@ def test_a_market_can_be_told_in_a_text() -> None:
     assert (market.name, market.title) == ("trial", "a trial")
     assert (market.bids.price_cap, market.bids.price_floor) == (Decimal("5000.5"), Decimal(-10000))
     assert market.bids.portfolio_limit_mw == 2000
-    assert market.weights == {"RN-002": Weight.OFF, "GEN-014": Weight.REJECT, "RB-003": Weight.WARN}
+    assert market.weights == {
+        "GEN-012": Weight.WARN,
+        "RN-002": Weight.OFF,
+        "GEN-014": Weight.REJECT,
+        "RB-003": Weight.WARN,
+    }
 
 
 def test_a_list_replaces_the_list_it_differs_from() -> None:
