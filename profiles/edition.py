@@ -40,6 +40,7 @@ class Field:
     kind: Kind
     least: int
     many: bool
+    most: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,9 +99,8 @@ class Edition:
     def _field(self, name: str, place: Place, keys: tuple[str, ...]) -> Field:
         tag = _difference(self.rename, keys, place.tag)
         kind = place.kind if isinstance(place.kind, type) else self.kinds.get(place.kind.name, place.kind)
-        return Field(
-            name, tag, f"{{{self.namespace}}}{tag}", kind, _difference(self.least, keys, place.least), place.many
-        )
+        least = _difference(self.least, keys, place.least)
+        return Field(name, tag, f"{{{self.namespace}}}{tag}", kind, least, place.many, place.most)
 
 
 def _difference(differences: Mapping[str, T], keys: tuple[str, ...], declared: T) -> T:

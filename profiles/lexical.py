@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -28,14 +28,38 @@ _LONGEST_NUMBER = 200
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """An identifier with the scheme that issued it, such as an EIC under ``A01``."""
+    """An identifier with the scheme that issued it, such as an EIC under ``A01``; empty where it may be left out."""
 
     value: str
     scheme: str
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A technical value with its unit, a code of the list ``UnitSymbol``."""
+
+    value: Decimal
+    unit: str
+
+
 class NotLexical(ValueError):
     """A text has not the form that its type demands; the message names the form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute(Generic[V]):
+    """The one attribute that some simple values have: its name, its code list, whether it must stand there.
+
+    ``put`` returns the value with the attribute's text, ``get`` that text; it is empty where there is none. ``fixed``
+    is the one code that the schema allows, where it does not allow the whole list.
+    """
+
+    name: str
+    codes: str
+    put: Callable[[V, str], V]
+    get: Callable[[V], str]
+    required: bool = True
+    fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +68,9 @@ class Simple(Generic[V]):
 
     ``name``: as in the schema. ``read`` turns the text (white space collapsed where ``collapse``) into a value and
     raises `NotLexical`; ``write`` is its inverse. ``facet`` says what a value should have been, or None.
-    ``codes`` names the code list of the value, ``scheme`` says that the value is a `Coded` and its scheme stands in
-    the attribute ``codingScheme``. ``longest``: greatest number of characters. ``varied`` texts hardly ever repeat
-    in a document.
+    ``codes`` names the code list of the value, ``attribute`` the attribute beside it. ``longest``: greatest number of
+    characters. ``allowed``: the values of an enumeration that is no code list. ``varied`` texts hardly ever repeat in
+    a document.
     """
 
     name: str
@@ -56,7 +80,8 @@ class Simple(Generic[V]):
     longest: int | None = None
     collapse: bool = True
     codes: str | None = None
-    scheme: bool = False
+    allowed: tuple[str, ...] = ()
+    attribute: Attribute[V] | None = None
     varied: bool = False
 
 
@@ -80,8 +105,18 @@ def code(codes: str) -> Simple[str]:
     return Simple(name=codes, read=_same, write=_same, codes=codes)
 
 
-def coded(name: str, longest: int) -> Simple[Coded]:
-    """Return an identifier of at most *longest* characters with its ``codingScheme``."""
+def enumerated(name: str, *allowed: str) -> Simple[str]:
+    """Return an ``xs:string`` that is one of *allowed*."""
+    wanted = f"one of {', '.join(allowed)}"
+
+    def facet(value: str) -> str | None:
+        return None if value in allowed else wanted
+
+    return Simple(name=name, read=_same, write=_same, facet=facet, collapse=False, allowed=allowed)
+
+
+def coded(name: str, longest: int, *, required: bool = True) -> Simple[Coded]:
+    """Return an identifier of at most *longest* characters with its ``codingScheme``, where that is *required*."""
     limit = _at_most(longest)
     return Simple(
         name=name,
@@ -90,7 +125,29 @@ def coded(name: str, longest: int) -> Simple[Coded]:
         facet=lambda value: limit(value.value),
         longest=longest,
         collapse=False,
-        scheme=True,
+        attribute=Attribute(
+            name="codingScheme",
+            codes="CodingSchemeTypeList",
+            put=lambda value, scheme: Coded(value.value, scheme),
+            get=lambda value: value.scheme,
+            required=required,
+        ),
+    )
+
+
+def measured(name: str, unit: str) -> Simple[Measured]:
+    """Return an unsigned number with its ``unit``, which is always the same."""
+    return Simple(
+        name=name,
+        read=lambda value: Measured(read_unsigned(value), ""),
+        write=lambda value: write_decimal(value.value),
+        attribute=Attribute(
+            name="unit",
+            codes="UnitSymbol",
+            put=lambda value, text: Measured(value.value, text),
+            get=lambda value: value.unit,
+            fixed=unit,
+        ),
     )
 
 
@@ -157,6 +214,9 @@ _MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 _DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_OFFSET = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}" + _OFFSET)
+_TIME = re.compile(r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?|24:00:00(?:\.0{1,9})?)" + _OFFSET)
 _DURATION = re.compile(
     r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 )
@@ -190,6 +250,24 @@ def read_duration(text: str) -> str:
     """Check an ``xs:duration`` and keep its text: ``PT60M`` is not rewritten to ``PT1H``."""
     if len(text) > _LONGEST_NUMBER or _DURATION.fullmatch(text) is None:
         raise NotLexical("a duration such as PT15M")
+    return text
+
+
+def read_date(text: str) -> str:
+    """Check an ``xs:date`` and keep its text; it may carry an offset and names no instant."""
+    if _DATE.fullmatch(text) is None:
+        raise NotLexical("a date YYYY-MM-DD")
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise NotLexical("a date YYYY-MM-DD that exists") from error
+    return text
+
+
+def read_time(text: str) -> str:
+    """Check an ``xs:time`` and keep its text; with or without an offset it names no instant."""
+    if _TIME.fullmatch(text) is None:
+        raise NotLexical("a time hh:mm:ss")
     return text
 
 
@@ -237,6 +315,14 @@ REVISION: Simple[str] = Simple(name="ESMPVersion_String", read=_same, write=_sam
 PARTY = coded("PartyID_String", 16)
 AREA = coded("AreaID_String", 18)
 RESOURCE = coded("ResourceID_String", 60)
+SHORT_RESOURCE = coded("ResourceID_String", 18)
+"""``ResourceID_String`` of older editions."""
+MEASUREMENT_POINT = coded("MeasurementPointID_String", 60)
+SHORT_MEASUREMENT_POINT = coded("MeasurementPointID_String", 35)
+"""``MeasurementPointID_String`` of older editions."""
+ATTRIBUTE_VALUE = coded("AttributeValue_String", 150, required=False)
+ACTIVE_POWER = measured("ESMP_ActivePower", "MAW")
+VOLTAGE = measured("ESMP_Voltage", "KVT")
 UNSIGNED: Simple[Decimal] = Simple(name="ESMP_Float", read=read_unsigned, write=write_decimal)
 DECIMAL: Simple[Decimal] = Simple(name="decimal", read=read_decimal, write=write_decimal)
 AMOUNT: Simple[Decimal] = Simple(name="Amount_Decimal", read=read_decimal, write=write_decimal, facet=_total_digits(17))
@@ -246,3 +332,5 @@ SECOND: Simple[datetime] = Simple(name="ESMP_DateTime", read=read_second, write=
 MINUTE: Simple[datetime] = Simple(name="YMDHM_DateTime", read=read_minute, write=write_minute, collapse=False)
 DATE_TIME: Simple[datetime] = Simple(name="dateTime", read=read_date_time, write=write_date_time)
 DURATION: Simple[str] = Simple(name="duration", read=read_duration, write=read_duration)
+DATE: Simple[str] = Simple(name="date", read=read_date, write=read_date)
+TIME: Simple[str] = Simple(name="time", read=read_time, write=read_time)

@@ -14,10 +14,9 @@ with what was read; only where the counts differ is the tree searched for the cu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 from lxml import etree
 
@@ -25,14 +24,12 @@ from gateway.errors import Malformed
 from gateway.report import Finding, Level, Severity
 from profiles import codes
 from profiles.edition import Edition, Field
-from profiles.lexical import XML_SPACE, Coded, NotLexical, Simple
+from profiles.lexical import XML_SPACE, Attribute, NotLexical, Simple
+from profiles.plan import Column, Plans
 from profiles.stray import SCHEMA_LOCATION, refuse_stray
 from profiles.where import path_of
 from profiles.wire import Kind
 
-_SHAPES = 1024
-"""Shapes kept per class; a document of ever new ones is read all the same, only slower."""
-_LONGEST_SHAPE = 128
 _VALUES = 8192
 """Converted values kept per type."""
 
@@ -69,33 +66,6 @@ class _Notes:
         self.findings.append(what)
 
 
-_Convert = Callable[[Any, _Notes], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """The reader of one field: ``convert`` takes any node, ``known`` has the values of texts that were met before."""
-
-    convert: _Convert
-    known: dict[str | None, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How to read the children of one shape: attribute, reader and place of each field.
-
-    The values of ``repeated`` are looked up by their text; ``converted`` and ``runs`` (fields that may repeat, with
-    first and last place) need their node. ``singles`` are ``repeated`` and ``converted`` together.
-    """
-
-    repeated: tuple[tuple[str, dict[str | None, Any], int], ...]
-    converted: tuple[tuple[str, _Convert, int], ...]
-    runs: tuple[tuple[str, _Convert, int, int], ...]
-    singles: tuple[tuple[str, _Convert, int], ...]
-    leaves: int
-    schemes: int
-
-
 def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tuple[Any, tuple[Finding, ...]]:
     """Return the document under *root* and its findings. Raises `Malformed`."""
     notes = _Notes(edition)
@@ -109,11 +79,11 @@ def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tu
 
 # -------------------------------------------------------------------------------------------------------------- records
 @lru_cache(maxsize=256)
-def _document(edition: Edition, overlay: str | None) -> _Column:
+def _document(edition: Edition, overlay: str | None) -> Column:
     """Return the reader of whole documents of *edition*; each class below has one reader."""
-    records: dict[Any, _Column] = {}
+    records: dict[Any, Column] = {}
 
-    def column(kind: Kind) -> _Column:
+    def column(kind: Kind) -> Column:
         if isinstance(kind, Simple):
             return _simple(kind, overlay)
         if kind not in records:
@@ -124,26 +94,21 @@ def _document(edition: Edition, overlay: str | None) -> _Column:
     return column(edition.document)
 
 
-def _record(edition: Edition, cls: Any, fields: tuple[Field, ...], columns: tuple[_Column, ...]) -> _Column:  # noqa: ANN401 - a class of elements
+def _record(edition: Edition, cls: Any, fields: tuple[Field, ...], columns: tuple[Column, ...]) -> Column:  # noqa: ANN401 - a class of elements
     """Return the reader of the records of one class."""
-    plans: dict[tuple[Any, ...], _Plan] = {}
+    plans = Plans(edition, fields, columns)
+    known, learn = plans.known, plans.learn
     create, assign = object.__new__, object.__setattr__
-
-    def learn(node: etree._Element, shape: tuple[Any, ...]) -> _Plan:
-        plan = _plan(node, shape, fields, columns, edition)
-        if len(plans) < _SHAPES and len(shape) <= _LONGEST_SHAPE:
-            plans[shape] = plan
-        return plan
 
     def read(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - an instance of cls
         children = node[:]
         shape = tuple([child.tag for child in children])
-        plan = plans.get(shape) or learn(node, shape)
+        plan = known.get(shape) or learn(node, shape)
         notes.elements += len(children)
         notes.leaves += plan.leaves
         notes.schemes += plan.schemes
         try:
-            values = {name: known[children[at].text] for name, known, at in plan.repeated}
+            values = {name: values_of[children[at].text] for name, values_of, at in plan.repeated}
         except KeyError:
             values = {name: convert(children[at], notes) for name, convert, at in plan.singles}
         else:
@@ -157,77 +122,21 @@ def _record(edition: Edition, cls: Any, fields: tuple[Field, ...], columns: tupl
         assign(record, "__dict__", values)
         return record
 
-    return _Column(read)
-
-
-def _plan(
-    node: etree._Element,
-    shape: tuple[Any, ...],
-    fields: tuple[Field, ...],
-    columns: tuple[_Column, ...],
-    edition: Edition,
-) -> _Plan:
-    """Check order and number of *shape* and say how to read it. Raises `Malformed`."""
-    singles: list[tuple[str, _Column, int]] = []
-    runs, simple, at = [], [], 0
-    for entry, column in zip(fields, columns, strict=True):
-        start = at
-        while at < len(shape) and shape[at] == entry.qname and (entry.many or at == start):
-            at += 1
-        if at - start < entry.least:
-            _refuse_missing(node, shape, at, entry, edition)
-        if entry.many and at > start:
-            runs.append((entry.name, column.convert, start, at))
-        elif at > start:
-            singles.append((entry.name, column, start))
-        if isinstance(entry.kind, Simple):
-            simple += [entry.kind] * (at - start)
-    if at < len(shape):
-        _refuse_unknown(node, shape, at, fields, edition)
-    return _Plan(
-        repeated=tuple((name, column.known, place) for name, column, place in singles if column.known is not None),
-        converted=tuple((name, column.convert, place) for name, column, place in singles if column.known is None),
-        runs=tuple(runs),
-        singles=tuple((name, column.convert, place) for name, column, place in singles),
-        leaves=len(simple),
-        schemes=sum(kind.scheme for kind in simple),
-    )
-
-
-def _refuse_missing(node: etree._Element, shape: tuple[Any, ...], at: int, wanted: Field, edition: Edition) -> NoReturn:
-    found = f"<{_local(shape[at])}>" if at < len(shape) else "the end of its parent"
-    if wanted.qname in shape:
-        raise Malformed(path_of(node[at], edition), f"<{wanted.tag}> before it", found)
-    raise Malformed(f"{path_of(node, edition)}/{wanted.tag}", f"<{wanted.tag}>", found, "A69")
-
-
-def _refuse_unknown(
-    node: etree._Element, shape: tuple[Any, ...], at: int, fields: tuple[Field, ...], edition: Edition
-) -> NoReturn:
-    known = {entry.qname: entry for entry in fields}
-    parent = path_of(node, edition).rpartition("/")[2]
-    if shape[at] not in known:
-        raise Malformed(path_of(node[at], edition), f"an element of {parent}", f"<{_local(shape[at])}>")
-    what = "once only" if shape[at] == shape[at - 1] else f"before <{_local(shape[at - 1])}>"
-    raise Malformed(path_of(node[at], edition), f"<{_local(shape[at])}> {what}", "it stands here")
-
-
-def _local(tag: object) -> str:
-    return etree.QName(tag).localname if isinstance(tag, str) else "?"
+    return Column(read)
 
 
 # -------------------------------------------------------------------------------------------------------- simple values
 @lru_cache(maxsize=256)
-def _simple(kind: Simple[Any], overlay: str | None) -> _Column:
+def _simple(kind: Simple[Any], overlay: str | None) -> Column:
     """Return the reader of the values of one simple type."""
-    if kind.scheme:
-        return _coded(kind, overlay)
+    if kind.attribute is not None:
+        return _marked(kind, kind.attribute, overlay)
     if kind.varied:
         return _varied(kind)
     return _repeated(kind, None if kind.codes is None else codes.lookup(kind.codes, overlay).values)
 
 
-def _repeated(kind: Simple[Any], allowed: frozenset[str] | None) -> _Column:
+def _repeated(kind: Simple[Any], allowed: frozenset[str] | None) -> Column:
     known: dict[str | None, Any] = {}
 
     def convert(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - of whichever type
@@ -242,10 +151,10 @@ def _repeated(kind: Simple[Any], allowed: frozenset[str] | None) -> _Column:
             _remember(known, text, value)
         return value
 
-    return _Column(convert, known)
+    return Column(convert, known)
 
 
-def _varied(kind: Simple[Any]) -> _Column:
+def _varied(kind: Simple[Any]) -> Column:
     longest = kind.longest or 0
 
     def convert(node: etree._Element, notes: _Notes) -> str:
@@ -254,30 +163,35 @@ def _varied(kind: Simple[Any]) -> _Column:
             _facet_broken(kind, text, node, notes)
         return text
 
-    return _Column(convert)
+    return Column(convert)
 
 
-def _coded(kind: Simple[Any], overlay: str | None) -> _Column:
-    schemes = codes.lookup("CodingSchemeTypeList", overlay).values
-    known: dict[tuple[str | None, str | None], Coded] = {}
+def _marked(kind: Simple[Any], attribute: Attribute[Any], overlay: str | None) -> Column:
+    """Return the reader of values with an attribute beside them."""
+    allowed = {attribute.fixed} if attribute.fixed else codes.lookup(attribute.codes, overlay).values
+    known: dict[tuple[str | None, str | None], Any] = {}
+    name, optional = attribute.name, not attribute.required
 
-    def convert(node: etree._Element, notes: _Notes) -> Coded:
-        key = node.text, node.get("codingScheme")
+    def convert(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - of whichever type
+        key = node.text, node.get(name)
+        if optional and key[1] is not None:
+            notes.schemes += 1
         return known.get(key) or learn(key, node, notes)
 
-    def learn(key: tuple[str | None, str | None], node: etree._Element, notes: _Notes) -> Coded:
-        text, scheme = _text(node, notes), key[1]
-        where = f"{path_of(node, notes.edition)}/@codingScheme"
-        if scheme is None:
-            raise Malformed(where, "the attribute codingScheme", "none")
-        value = Coded(text, scheme.strip(XML_SPACE))
-        if value.scheme not in schemes:
-            notes.report("GEN-005", "999", where, "a value of CodingSchemeTypeList", scheme)
+    def learn(key: tuple[str | None, str | None], node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - as above
+        text, mark = _text(node, notes), key[1]
+        where = f"{path_of(node, notes.edition)}/@{name}"
+        if mark is None and not optional:
+            raise Malformed(where, f"the attribute {name}", "none")
+        mark = None if mark is None else mark.strip(XML_SPACE)
+        value = attribute.put(_value(kind, text, node, notes), mark or "")
+        if mark is not None and mark not in allowed:
+            notes.report("GEN-005", "999", where, attribute.fixed or f"a value of {attribute.codes}", mark)
         elif not _facet_broken(kind, value, node, notes) and text:
             _remember(known, key, value)
         return value
 
-    return _Column(convert)
+    return Column(convert)
 
 
 def _remember(known: dict[Any, Any], key: object, value: object) -> None:

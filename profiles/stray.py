@@ -19,8 +19,6 @@ from profiles.wire import Kind
 SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 """A hint for validators, the one attribute that the root element may have."""
 
-_SCHEME = "codingScheme"
-
 
 def refuse_stray(root: etree._Element, edition: Edition) -> None:
     """Look for stray attributes, children and text under *root*.
@@ -41,7 +39,7 @@ def _search(node: etree._Element, cls: type[Any], edition: Edition, attributes: 
         if not isinstance(kind, Simple):
             _search(child, kind, edition)
             continue
-        _refuse_attributes(child, (_SCHEME,) if kind.scheme else (), edition)
+        _refuse_attributes(child, (kind.attribute.name,) if kind.attribute else (), edition)
         for stray in child:
             raise Malformed(path_of(stray, edition), "text only", f"<{etree.QName(stray).localname}>")
 

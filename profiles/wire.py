@@ -8,7 +8,7 @@ A document is a frozen dataclass whose fields stand in the order of the standard
         quantity: Decimal = one("quantity.quantity", DECIMAL)
         price: Decimal | None = opt("price.amount", AMOUNT)
 
-``one`` is [1..1], ``opt`` [0..1], ``many`` [least..*]; ``later`` is an [0..1] element that only those editions have
+``one`` is [1..1], ``opt`` [0..1], ``many`` [least..most]; ``later`` is an [0..1] element that only those editions have
 that add it. Reading (`profiles.reader`), writing (`profiles.writer`) and checking derive from that one text; editions
 are told as differences to it (`profiles.edition`). A type checker sees that each annotation fits its type.
 """
@@ -32,6 +32,7 @@ class Place:
     """Where a field stands on the wire: tag, kind, least number of times, many or one, added only later.
 
     ``instead``: the older field, a plain identifier, which this one replaced by an object with that ``id``.
+    ``most``: greatest number of times of one that may repeat, None without bound.
     """
 
     tag: str
@@ -40,6 +41,7 @@ class Place:
     many: bool = False
     later: bool = False
     instead: str | None = None
+    most: int | None = None
 
 
 def _field(place: Place, **default: object) -> Any:  # noqa: ANN401 - dataclasses.field stands for any value
@@ -77,12 +79,12 @@ def later(tag: str, kind: Kind, *, instead: str | None = None) -> Any:
 
 
 @overload
-def many(tag: str, kind: Simple[V], least: int = 0) -> tuple[V, ...]: ...
+def many(tag: str, kind: Simple[V], least: int = 0, most: int | None = None) -> tuple[V, ...]: ...
 @overload
-def many(tag: str, kind: type[V], least: int = 0) -> tuple[V, ...]: ...
-def many(tag: str, kind: Kind, least: int = 0) -> Any:
-    """Declare an element that occurs *least* times or more."""
-    return _field(Place(tag, kind, least, many=True), default=())
+def many(tag: str, kind: type[V], least: int = 0, most: int | None = None) -> tuple[V, ...]: ...
+def many(tag: str, kind: Kind, least: int = 0, most: int | None = None) -> Any:
+    """Declare an element that occurs *least* times or more, and at most *most* times."""
+    return _field(Place(tag, kind, least, many=True, most=most), default=())
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(one,))

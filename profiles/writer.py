@@ -18,7 +18,7 @@ from typing import Any
 from gateway.errors import Unwritable
 from profiles import codes
 from profiles.edition import Edition
-from profiles.lexical import Coded, NotLexical, Simple
+from profiles.lexical import NotLexical, Simple
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -54,6 +54,8 @@ class _Writer:
             values = _values(record, entry.name)
             if len(values) < entry.least:
                 raise Unwritable(f"{path}/{entry.tag}", f"at least {entry.least} in {self.edition}", str(len(values)))
+            if entry.most is not None and len(values) > entry.most:
+                raise Unwritable(f"{path}/{entry.tag}", f"at most {entry.most} in {self.edition}", str(len(values)))
             for number, value in enumerate(values, 1):
                 here = f"{path}/{entry.tag}[{number}]" if entry.many else f"{path}/{entry.tag}"
                 if isinstance(entry.kind, Simple):
@@ -73,10 +75,15 @@ class _Writer:
 
     def _leaf(self, tag: str, kind: Simple[Any], value: object, path: str) -> str:
         text = self._text(kind, value, path)
-        if not isinstance(value, Coded):
+        attribute = kind.attribute
+        mark = attribute.get(value) if attribute else ""
+        if attribute is None or not (mark or attribute.required):
             return f"<{tag}>{text}</{tag}>"
-        self._require_code("CodingSchemeTypeList", value.scheme, f"{path}/@codingScheme")
-        return f'<{tag} codingScheme="{value.scheme}">{text}</{tag}>'
+        here = f"{path}/@{attribute.name}"
+        if attribute.fixed not in {None, mark}:
+            raise Unwritable(here, str(attribute.fixed), repr(mark))
+        self._require_code(attribute.codes, mark, here)
+        return f'<{tag} {attribute.name}="{mark}">{text}</{tag}>'
 
     def _text(self, kind: Simple[Any], value: object, path: str) -> str:
         """Return the text of a value, checked and escaped."""

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from profiles import codes
 from profiles.edition import Edition
-from profiles.lexical import Coded, Simple
+from profiles.lexical import Attribute, Coded, Simple
 from profiles.parts import Status, TimeInterval
 from profiles.reserve_bid import BidTimeSeries, Point, ReserveBidMarketDocument, SeriesPeriod
 from profiles.wire import Kind
@@ -54,9 +54,11 @@ class _Maker:
     def make(self, cls: type[D]) -> D:
         build: Callable[..., D] = cls
         values = {}
+        # Deep trees would grow beyond all bounds if each level had as much as the one above it.
+        below = dataclasses.replace(self, share=self.share * 0.8)
         for entry in self.edition.fields(cls):
-            count = self._count(entry.least, many=entry.many)
-            found = tuple(self.value(entry.kind) for _ in range(count))
+            count = min(self._count(entry.least, many=entry.many), entry.most or 3)
+            found = tuple(below.value(entry.kind) for _ in range(count))
             values[entry.name] = found if entry.many else found[0] if found else None
         return build(**values)
 
@@ -70,9 +72,16 @@ class _Maker:
             return self.make(kind)
         if kind.codes:
             return self.code(kind.codes)
-        if kind.scheme:
-            return Coded(self.text(kind.longest), self.code("CodingSchemeTypeList"))
+        if kind.allowed:
+            return self.rng.choice(kind.allowed)
+        if kind.attribute:
+            return self.marked(kind, kind.attribute)
         return _VALUES[kind.name](self, kind) if kind.name in _VALUES else self.text(kind.longest)
+
+    def marked(self, kind: Simple[Any], attribute: Attribute[Any]) -> Any:
+        text = self.text(kind.longest) if kind.longest else str(abs(self.decimal(12)))
+        absent = not attribute.required and self.rng.random() < 0.5
+        return attribute.put(kind.read(text), "" if absent else attribute.fixed or self.code(attribute.codes))
 
     def code(self, name: str) -> str:
         return self.rng.choice(list(codes.lookup(name, self.overlay)))
@@ -96,6 +105,8 @@ _VALUES: dict[str, Callable[[_Maker, Simple[Any]], object]] = {
     "decimal": lambda maker, _: maker.decimal(30),
     "Amount_Decimal": lambda maker, _: maker.decimal(17),
     "ESMP_Float": lambda maker, _: abs(maker.decimal(12)),
+    "date": lambda maker, _: f"{maker.instant():%Y-%m-%d}{maker.rng.choice(['', 'Z', '+02:00'])}",
+    "time": lambda maker, _: f"{maker.instant():%H:%M:%S}{maker.rng.choice(['', 'Z', '.5', '-09:30'])}",
     "ESMP_DateTime": lambda maker, _: maker.instant() + timedelta(seconds=maker.rng.randrange(60)),
     "YMDHM_DateTime": lambda maker, _: maker.instant(),
     "dateTime": lambda maker, _: maker.instant() + timedelta(microseconds=maker.rng.randrange(10**6)),
@@ -124,7 +135,7 @@ def _spoilable(
                 continue
             if not isinstance(entry.kind, Simple):
                 yield from _spoilable(one, edition, here)
-            elif entry.kind.codes or entry.kind.longest or entry.kind.name in _BAD:
+            elif entry.kind.codes or entry.kind.longest or entry.kind.allowed or entry.kind.name in _BAD:
                 yield here, entry.kind
 
 
@@ -146,7 +157,7 @@ _BAD = {"ESMPVersion_String": "01", "Position_Integer": 1_000_000, "Amount_Decim
 def _bad(kind: Simple[Any]) -> object:
     if kind.codes:
         return "XYZ"
-    if kind.scheme:
+    if kind.attribute:
         return Coded("x" * ((kind.longest or 0) + 1), "A01")
     return _BAD.get(kind.name, "x" * ((kind.longest or 0) + 1))
 

@@ -17,7 +17,7 @@ _LINE = re.compile(r"(?P<indent> *)(?P<tag>\S+) \[(?P<least>\d+)\.\.(?P<most>\S+
 def declared(edition: Edition, cls: type[Any], depth: int = 1) -> list[str]:
     lines = []
     for field in edition.fields(cls):
-        line = f"{'  ' * depth}{field.tag} [{field.least}..{'*' if field.many else '1'}]"
+        line = f"{'  ' * depth}{field.tag} [{field.least}..{field.most or ('*' if field.many else '1')}]"
         if isinstance(field.kind, Simple):
             lines.append(f"{line} {field.kind.codes or field.kind.name}{_facet(field.kind)}")
         else:
@@ -26,7 +26,7 @@ def declared(edition: Edition, cls: type[Any], depth: int = 1) -> list[str]:
 
 
 def _facet(kind: Simple[Any]) -> str:
-    return "@codingScheme" if kind.scheme else ""
+    return f"@{kind.attribute.name}" if kind.attribute else ""
 
 
 def published(tree: str) -> list[str]:
@@ -46,7 +46,7 @@ def _simple(line: str) -> str:
     codes = re.match(r"\w+<e?cl:(\w+)>", kind)
     if codes:
         return codes[1]
-    return re.split(r"[\[<{ ]", kind)[0] + ("@codingScheme" if "@codingScheme" in line else "")
+    return re.split(r"[\[<{ ]", kind)[0] + "".join(re.findall(r"@\w+", line))
 
 
 def lengths(edition: Edition, cls: type[Any]) -> set[tuple[str, int | None]]:
