@@ -235,7 +235,7 @@ def from_canonical(letter: Envelope[Allocation]) -> ReserveAllocationResultMarke
 
 def _results(series: TimeSeries, receiver: Coded, reserve: Reserve) -> list[Award | ServedNeed]:
     require("quantity_Measurement_Unit.name", MEGAWATT, series.quantity_unit)
-    require("price_Measurement_Unit.name", MEGAWATT_HOUR, series.price_unit)
+    require("energy_Measurement_Unit.name", MEGAWATT_HOUR, series.energy_unit)
     slots = blocks(series.periods, series.curve_type)
     shared: dict[str, Any] = {
         "area": area_id(series.connecting_domain),
@@ -313,7 +313,7 @@ def _series(result: Award | ServedNeed) -> TimeSeries:
         connecting_domain=coded(result.area),
         quantity_unit=MEGAWATT,
         currency=result.currency,
-        price_unit=MEGAWATT_HOUR,
+        energy_unit=MEGAWATT_HOUR,
         direction=DIRECTIONS.code(result.direction),
         periods=(SeriesPeriod(interval=time_interval(result.interval), resolution=resolution, points=(point,)),),
         **own,
