@@ -52,6 +52,21 @@ class Role(StrEnum):
     IMBALANCE_SETTLEMENT_RESPONSIBLE = "imbalance settlement responsible"
     SETTLEMENT_RESPONSIBLE = "settlement responsible"
     CAPACITY_COORDINATOR = "capacity coordinator"
+    TRANSMISSION_CAPACITY_ALLOCATOR = "transmission capacity allocator"
+    COORDINATED_CAPACITY_CALCULATOR = "coordinated capacity calculator"
+    REGIONAL_SECURITY_COORDINATOR = "regional security coordinator"
+    LFC_OPERATOR = "load-frequency control operator"
+    GRID_ACCESS_PROVIDER = "grid access provider"
+    METERED_DATA_COLLECTOR = "metered data collector"
+    METERING_POINT_ADMINISTRATOR = "metering point administrator"
+    ENERGY_SUPPLIER = "energy supplier"
+    ENERGY_SERVICE_COMPANY = "energy service company"
+    ENERGY_TRADER = "energy trader"
+    CONSUMER = "consumer"
+    PRODUCER = "producer"
+    TRADE_RESPONSIBLE_PARTY = "trade responsible party"
+    MARKET_INFORMATION_AGGREGATOR = "market information aggregator"
+    INFORMATION_RECEIVER = "information receiver"
 
 
 @dataclass(frozen=True, slots=True, order=True)

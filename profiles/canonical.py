@@ -6,7 +6,7 @@ the canonical model cannot hold is refused with its path (`Unmappable`), never r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -79,6 +79,21 @@ ROLES = CodeTable(
         "A05": Role.IMBALANCE_SETTLEMENT_RESPONSIBLE,
         "A54": Role.SETTLEMENT_RESPONSIBLE,
         "A36": Role.CAPACITY_COORDINATOR,
+        "A07": Role.TRANSMISSION_CAPACITY_ALLOCATOR,
+        "A55": Role.COORDINATED_CAPACITY_CALCULATOR,
+        "A44": Role.REGIONAL_SECURITY_COORDINATOR,
+        "A48": Role.LFC_OPERATOR,
+        "A17": Role.GRID_ACCESS_PROVIDER,
+        "A24": Role.METERED_DATA_COLLECTOR,
+        "A26": Role.METERING_POINT_ADMINISTRATOR,
+        "A12": Role.ENERGY_SUPPLIER,
+        "A45": Role.ENERGY_SERVICE_COMPANY,
+        "A47": Role.ENERGY_TRADER,
+        "A13": Role.CONSUMER,
+        "A21": Role.PRODUCER,
+        "A01": Role.TRADE_RESPONSIBLE_PARTY,
+        "A32": Role.MARKET_INFORMATION_AGGREGATOR,
+        "A33": Role.INFORMATION_RECEIVER,
     },
     "A78",
 )
@@ -168,29 +183,32 @@ def coded_or_none(identifier: Identifier | None) -> Coded | None:
 
 # ------------------------------------------------------------------------------------------------------------- the head
 def envelope(document: Any, message: M, **more: Any) -> Envelope[M]:  # noqa: ANN401 - any document class
-    """Return *message* with the head of *document*.
+    """Return *message* with the head of *document*, as far as documents of its kind have one.
 
     Raises `Unmappable` for roles, revisions and intervals that cannot be held.
     """
-    subject = getattr(document, "subject", None)
-    domain = getattr(document, "domain", None)
-    process = document.process
+    given: dict[str, Any] = {name: getattr(document, name, None) for name in _HEAD}
+    process, period, domain, subject = given["process"], given["period"], given["domain"], given["subject"]
     values: dict[str, Any] = {
         "id": document.id,
-        "revision": revision(document.revision),
-        "document_type": document.type,
+        "revision": revision(given["revision"] or "1"),
+        "document_type": given["type"],
         "process": process,
         "reserve": RESERVES.meaning(process) if process in RESERVES else None,
         "sender": party(document.sender, document.sender_role, "sender"),
         "receiver": party(document.receiver, document.receiver_role, "receiver"),
         "created": document.created,
-        "period": interval(document.period),
+        "period": None if period is None else interval(period),
         "domain": None if domain is None else area_id(domain),
         "subject": None
         if subject is None
         else party(subject, document.subject_role or document.sender_role, "subject"),
     }
     return Envelope(message=message, **(values | more))
+
+
+_HEAD = ("revision", "type", "process", "period", "domain", "subject")
+"""Fields of the head that some documents do not have."""
 
 
 def party(id_: Coded, role: str, who: str) -> Party:
@@ -211,15 +229,22 @@ def revision(text: str) -> int:
     return int(text)
 
 
-def head(letter: Envelope[Any], document_type: str, period: Interval, process: str | None = None) -> dict[str, Any]:
+def head(
+    letter: Envelope[Any],
+    document_type: str,
+    period: Interval,
+    process: str | None = None,
+    without: Collection[str] = (),
+) -> dict[str, Any]:
     """Return the fields that all heads have; type, period and process stand in where the envelope has none.
 
-    Raises `Unwritable` for a role without a code and where no process is known.
+    ``without`` names those that the document does not have. Raises `Unwritable` for a role without a code and where no
+    process is known.
     """
     process = letter.process or process or (letter.reserve and RESERVES.code(letter.reserve))
-    if process is None:
+    if process is None and "process" not in without:
         raise Unwritable("process.processType", "a process or a reserve", "neither")
-    return {
+    fields = {
         "id": letter.id,
         "revision": str(letter.revision),
         "type": letter.document_type or document_type,
@@ -231,6 +256,7 @@ def head(letter: Envelope[Any], document_type: str, period: Interval, process: s
         "created": letter.created,
         "period": time_interval(letter.period or period),
     }
+    return {name: value for name, value in fields.items() if name not in without}
 
 
 def subject(letter: Envelope[Any]) -> dict[str, Any]:

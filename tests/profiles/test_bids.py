@@ -181,7 +181,7 @@ UNMAPPABLE: list[tuple[dict[str, object], dict[str, object], str, str]] = [
     ({"type": "A25"}, {}, "type", "A77"),
     ({"process": None}, {}, "process.processType", "A69"),
     ({"process": "A15"}, {}, "process.processType", "A79"),
-    ({"sender_role": "A21"}, {}, "sender_MarketParticipant.marketRole.type", "A78"),
+    ({"sender_role": "A41"}, {}, "sender_MarketParticipant.marketRole.type", "A78"),
     ({"period": TimeInterval(start=TEN, end=TEN)}, {}, "timeInterval", "A04"),
     ({}, {"business_type": "B95"}, "Bid_TimeSeries[1]/businessType", "A62"),
     ({}, {"direction": "A04"}, "Bid_TimeSeries[1]/flowDirection.direction", "999"),
