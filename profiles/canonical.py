@@ -133,7 +133,7 @@ def each(path: str, items: Iterable[T], convert: Callable[[T], V]) -> tuple[V, .
             where = f"{path}[{number}]/{error.path}"
             raise Unmappable(where, error.expected, error.found, error.code) from error
         except InvalidValue as error:
-            raise Unmappable(f"{path}[{number}]", f"{error.path}: {error.expected}", error.found) from error
+            raise Unmappable(f"{path}[{number}]", f"{error.path}: {error.expected}", error.found, error.code) from error
     return tuple(done)
 
 
@@ -224,7 +224,7 @@ def party(id_: Coded, role: str, who: str) -> Party:
 
 def revision(text: str) -> int:
     """Return a revision number. Raises `Unmappable`."""
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LAST_REVISION):
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_REVISION)) and int(text) >= 1):
         raise Unmappable("revisionNumber", f"1 to {LAST_REVISION}", repr(text))
     return int(text)
 

@@ -1,4 +1,8 @@
-"""A canonical message to bytes: which document carries it, in which edition."""
+"""A canonical message to bytes: which document carries it, in which edition.
+
+``MESSAGES`` of a document module are the messages that it is written from. Where several carry the same kind, all but
+one have a function ``carries`` that says of a letter whether it is theirs.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +23,28 @@ def write_message(letter: Envelope[Message], edition: Edition | None = None, *, 
 
     Raises `Unwritable`, also where the edition cannot hold something that is said.
     """
-    module = _carriers()[type(letter.message)]
+    carriers = _carriers().get(type(letter.message), ())
+    module = _chosen(letter, carriers) if edition is None else registry.module_of(edition)
+    if module not in carriers:
+        editions = ", ".join(str(one) for carrier in carriers for one in carrier.EDITIONS)
+        raise Unwritable("edition", f"one of {editions}" if editions else "a document that carries it", str(edition))
     chosen = edition or module.EDITIONS[0]
-    if chosen not in module.EDITIONS:
-        raise Unwritable("edition", f"one of {', '.join(map(str, module.EDITIONS))}", str(chosen))
     document, report = convert(module.from_canonical(letter), module.EDITIONS[0], chosen)
     if report.losses:
         raise Unwritable("edition", "an edition that holds all that is said", "; ".join(report.losses))
     return write(document, chosen, overlay=overlay)
 
 
+def _chosen(letter: Envelope[Message], carriers: tuple[ModuleType, ...]) -> ModuleType | None:
+    """Return the document that carries *letter*: one that says so, or else the one that carries all of its kind."""
+    special = [module for module in carriers if hasattr(module, "carries")]
+    fitting = [module for module in special if module.carries(letter)]
+    return next(iter(fitting or (module for module in carriers if module not in special)), None)
+
+
 @cache
-def _carriers() -> dict[type[Any], ModuleType]:
-    """Return the document module that carries each class of message."""
-    return {message: module for module in registry.DOCUMENTS.values() for message in module.MESSAGES}
+def _carriers() -> dict[type[Any], tuple[ModuleType, ...]]:
+    """Return the document modules that can be written from each class of message."""
+    modules = registry.DOCUMENTS.values()
+    messages = {message for module in modules for message in module.MESSAGES}
+    return {message: tuple(module for module in modules if message in module.MESSAGES) for message in messages}
