@@ -49,7 +49,7 @@ from profiles.lexical import (
     code,
 )
 from profiles.parts import Reason, Status, TimeInterval
-from profiles.slots import blocks, runs, span
+from profiles.slots import blocks, require_few_slots, runs, span
 from profiles.wire import element, many, one, opt
 
 
@@ -209,6 +209,7 @@ def to_canonical(document: BalancingMarketDocument) -> tuple[Envelope[ClearingPr
     if document.type != _CLEARING_PRICE:
         raise Unmappable("type", _CLEARING_PRICE, document.type, "A77")
     default = None if document.domain is None else area_id(document.domain)
+    require_few_slots(document.series)
     found = each("TimeSeries", document.series, lambda series: _prices(series, default))
     return envelope(document, ClearingPrices(prices=tuple(chain(*found)))), _remarks(document)
 

@@ -47,7 +47,7 @@ from profiles.lexical import (
     code,
 )
 from profiles.parts import Reason, Status, TimeInterval
-from profiles.slots import blocks, numbered, runs, series_id, span
+from profiles.slots import blocks, numbered, require_few_slots, runs, series_id, span
 from profiles.wire import element, many, one, opt
 
 
@@ -158,6 +158,7 @@ def to_canonical(document: CapacityMarketDocument) -> tuple[Envelope[GridConstra
     if document.type not in _TYPES:
         raise Unmappable("type", " or ".join(_TYPES), document.type, "A77")
     sender = party_id(document.sender)
+    require_few_slots(document.series)
     found = each("TimeSeries", document.series, lambda series: _capacities(series, sender))
     return envelope(document, GridConstraints(capacities=tuple(chain(*found)))), _remarks(document)
 

@@ -27,11 +27,14 @@ from profiles.edition import Edition, Field
 from profiles.lexical import XML_SPACE, Attribute, NotLexical, Simple
 from profiles.plan import Column, Plans
 from profiles.stray import SCHEMA_LOCATION, refuse_stray
-from profiles.where import path_of
+from profiles.where import Places
 from profiles.wire import Kind
 
-_VALUES = 8192
-"""Converted values kept per type."""
+_VALUES, _LONGEST_VALUE = 8192, 64
+"""How many converted values are kept per type, and how long the text of one may be."""
+
+_FINDINGS = 1000
+"""Findings of one document; what is wrong beyond these is not told one by one."""
 
 _CODES = {"BusinessTypeList": "A62", "ProcessTypeList": "A79", "CurrencyTypeList": "A61", "RoleTypeList": "A78"}
 """Reason code for a value outside a code list; 999 for the other lists."""
@@ -45,30 +48,28 @@ _count_texts = etree.XPath("count(//text())")
 class _Notes:
     """What was seen while one document was read."""
 
-    edition: Edition
+    places: Places
     elements: int = 1
     leaves: int = 0
     empty: int = 0
     schemes: int = 0
     findings: list[Finding] = field(default_factory=list)
 
-    def report(self, rule: str, code: str, path: str, expected: str, found: str) -> None:
-        """Add a finding that refuses the document."""
-        what = Finding(
-            rule=rule,
-            severity=Severity.REJECT,
-            level=Level.DOCUMENT,
-            code=code,
-            path=path,
-            expected=expected,
-            found=_short(found),
-        )
-        self.findings.append(what)
+    def path(self, node: etree._Element) -> str:
+        """Return the path of *node*."""
+        return self.places.path(node)
+
+    def room(self, node: etree._Element) -> bool:
+        """Whether one more finding is told; where the first is not, say that there are more."""
+        if len(self.findings) == _FINDINGS:
+            most = f"at most {_FINDINGS} wrong values"
+            self.findings.append(_finding("GEN-004", "999", self.path(node), most, "more, which are not told"))
+        return len(self.findings) < _FINDINGS
 
 
 def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tuple[Any, tuple[Finding, ...]]:
     """Return the document under *root* and its findings. Raises `Malformed`."""
-    notes = _Notes(edition)
+    notes = _Notes(Places(edition))
     document = _document(edition, overlay).convert(root, notes)
     seen = (_count_elements(root), _count_attributes(root), _count_texts(root))
     attributes = notes.schemes + (SCHEMA_LOCATION in root.attrib)
@@ -145,9 +146,10 @@ def _repeated(kind: Simple[Any], allowed: frozenset[str] | None) -> Column:
             return known[text]
         value = _value(kind, text, node, notes)
         if allowed is not None and value not in allowed:
-            reason = _CODES.get(str(kind.codes), "999")
-            notes.report("GEN-005", reason, path_of(node, notes.edition), f"a value of {kind.codes}", value)
-        elif not _facet_broken(kind, value, node, notes) and text:
+            if notes.room(node):
+                reason, wanted = _CODES.get(str(kind.codes), "999"), f"a value of {kind.codes}"
+                notes.findings.append(_finding("GEN-005", reason, notes.path(node), wanted, value))
+        elif not _facet_broken(kind, value, node, notes) and 0 < len(text) <= _LONGEST_VALUE:
             _remember(known, text, value)
         return value
 
@@ -180,14 +182,15 @@ def _marked(kind: Simple[Any], attribute: Attribute[Any], overlay: str | None) -
 
     def learn(key: tuple[str | None, str | None], node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - as above
         text, mark = _text(node, notes), key[1]
-        where = f"{path_of(node, notes.edition)}/@{name}"
         if mark is None and not optional:
-            raise Malformed(where, f"the attribute {name}", "none")
+            raise Malformed(f"{notes.path(node)}/@{name}", f"the attribute {name}", "none")
         mark = None if mark is None else mark.strip(XML_SPACE)
         value = attribute.put(_value(kind, text, node, notes), mark or "")
         if mark is not None and mark not in allowed:
-            notes.report("GEN-005", "999", where, attribute.fixed or f"a value of {attribute.codes}", mark)
-        elif not _facet_broken(kind, value, node, notes) and text:
+            if notes.room(node):
+                wanted, where = attribute.fixed or f"a value of {attribute.codes}", f"{notes.path(node)}/@{name}"
+                notes.findings.append(_finding("GEN-005", "999", where, wanted, mark))
+        elif not _facet_broken(kind, value, node, notes) and 0 < len(text) <= _LONGEST_VALUE:
             _remember(known, key, value)
         return value
 
@@ -210,14 +213,26 @@ def _value(kind: Simple[Any], text: str, node: etree._Element, notes: _Notes) ->
     try:
         return kind.read(text.strip(XML_SPACE) if kind.collapse else text)
     except NotLexical as error:
-        raise Malformed(path_of(node, notes.edition), str(error), _short(text)) from error
+        raise Malformed(notes.path(node), str(error), _short(text)) from error
 
 
 def _facet_broken(kind: Simple[Any], value: object, node: etree._Element, notes: _Notes) -> bool:
     wanted = kind.facet(value)
-    if wanted is not None:
-        notes.report("GEN-004", "999", path_of(node, notes.edition), wanted, node.text or "")
+    if wanted is not None and notes.room(node):
+        notes.findings.append(_finding("GEN-004", "999", notes.path(node), wanted, node.text or ""))
     return wanted is not None
+
+
+def _finding(rule: str, code: str, path: str, expected: str, found: str) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=Severity.REJECT,
+        level=Level.DOCUMENT,
+        code=code,
+        path=path,
+        expected=expected,
+        found=_short(found),
+    )
 
 
 def _short(text: str) -> str:

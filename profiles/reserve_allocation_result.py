@@ -55,7 +55,7 @@ from profiles.lexical import (
     code,
 )
 from profiles.parts import Reason, TimeInterval
-from profiles.slots import blocks, duration_text, numbered, span, time_interval
+from profiles.slots import blocks, duration_text, numbered, require_few_slots, span, time_interval
 from profiles.wire import element, many, one, opt
 
 
@@ -209,6 +209,7 @@ def to_canonical(document: ReserveAllocationResultMarketDocument) -> tuple[Envel
         raise Unmappable("process.processType", "a process", "nothing", "A69")
     reserve = RESERVES.meaning(document.process)
     receiver = document.receiver
+    require_few_slots(document.series)
     found = each("TimeSeries", document.series, lambda series: _results(series, receiver, reserve))
     every = [result for results in found for result in results]
     message = Allocation(

@@ -20,7 +20,7 @@ from profiles.canonical import RESERVES, coded, each, envelope, head, subject
 from profiles.edition import Edition
 from profiles.lexical import AREA, IDENTIFIER, PARTY, REVISION, SECOND, SHORT_IDENTIFIER, Coded, code
 from profiles.parts import TimeInterval
-from profiles.slots import span
+from profiles.slots import require_few_slots, span
 from profiles.wire import element, many, one, opt
 
 __all__ = [
@@ -147,6 +147,7 @@ def to_canonical(document: ReserveBidMarketDocument) -> tuple[Envelope[BidSet] |
     if document.process is None:
         raise Unmappable("process.processType", "a process", "nothing", "A69")
     reserve = RESERVES.meaning(document.process)
+    require_few_slots(document.series)
     owner = document.subject or document.sender
     if wanted:
         found = each("Bid_TimeSeries", document.series, lambda series: needs(series, owner, reserve))

@@ -13,10 +13,13 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from gateway.errors import InvalidValue, Unmappable, Unwritable
-from gateway.time import CurveType, Interval, Resolution, expand
+from gateway.time import CurveType, Interval, Resolution, expand, require_positions
 from profiles.parts import TimeInterval
 
 V = TypeVar("V")
+
+MOST_SLOTS = 100_000
+"""Most slots of the series of one document; a year has 35,136 quarter hours."""
 
 
 @lru_cache(maxsize=4096)
@@ -39,14 +42,16 @@ def time_interval(value: Interval) -> TimeInterval:
 
 @lru_cache(maxsize=1024)
 def duration(text: str) -> timedelta:
-    """Return the length of an ``xs:duration``. Raises `Unmappable` for months, days and negative ones."""
+    """Return the length of an ``xs:duration``. Raises `Unmappable` for months, days, negative and endless ones."""
     try:
         length = Resolution.parse(text)
+        if length.calendar:
+            raise Unmappable("duration", "hours, minutes and seconds", text)
+        return timedelta(microseconds=int(length.seconds * 1_000_000))
     except InvalidValue as error:
         raise Unmappable("duration", error.expected, error.found) from error
-    if length.calendar:
-        raise Unmappable("duration", "hours, minutes and seconds", text)
-    return timedelta(microseconds=int(length.seconds * 1_000_000))
+    except OverflowError as error:
+        raise Unmappable("duration", "a length that a clock can measure", text) from error
 
 
 def duration_text(length: timedelta) -> str:
@@ -59,11 +64,11 @@ def duration_text(length: timedelta) -> str:
 
 
 @lru_cache(maxsize=4096)
-def slots(start: datetime, end: datetime, resolution: str) -> tuple[Interval, ...]:
-    """Cut an interval into slots. Raises `Unmappable` where it does not hold a whole number of them."""
+def _count(start: datetime, end: datetime, resolution: str) -> int:
+    """Return how many slots an interval holds. Raises `Unmappable` where it is no whole number of them."""
     whole = _interval(start, end)
     try:
-        return Resolution.parse(resolution).slots(whole)
+        return Resolution.parse(resolution).count(whole)
     except InvalidValue as error:
         raise Unmappable("resolution", error.expected, error.found, "A41") from error
 
@@ -71,22 +76,52 @@ def slots(start: datetime, end: datetime, resolution: str) -> tuple[Interval, ..
 def blocks(periods: Iterable[Any], curve: str | None) -> tuple[tuple[Interval, Any], ...]:
     """Return each slot of *periods* with the point that holds in it; no curve type means A01.
 
-    Raises `Unmappable` for curves that are no blocks and for positions that do not fit.
+    Raises `Unmappable` for curves that are no blocks, for positions that do not fit, and for more than
+    `MOST_SLOTS` slots.
     """
     if curve not in {None, CurveType.FIXED_BLOCKS, CurveType.VARIABLE_BLOCKS}:
         raise Unmappable("curveType", "A01 or A03, a series of blocks", repr(curve), "A59")
     kind = CurveType(curve or "A01")
     found: list[tuple[Interval, Any]] = []
     for period in periods:
-        cut = slots(period.interval.start, period.interval.end, period.resolution)
-        if len(cut) == len(period.points) == 1 == period.points[0].position:
-            found.append((cut[0], period.points[0]))
-            continue
-        try:
-            found += expand(kind, cut, [(point.position, point) for point in period.points])
-        except InvalidValue as error:
-            raise Unmappable("Period/Point/position", error.expected, error.found, "A49") from error
+        start, end, points = period.interval.start, period.interval.end, period.points
+        count = _count(start, end, period.resolution)
+        if count == len(points) == 1 == points[0].position:
+            found.append((_interval(start, end), points[0]))
+        else:
+            found += _expanded(kind, period, count)
     return tuple(found)
+
+
+def _expanded(kind: CurveType, period: Any, count: int) -> tuple[tuple[Interval, Any], ...]:  # noqa: ANN401 - any Period
+    """Return the blocks of one period; whether its points fit is known before its slots are cut."""
+    points = [(point.position, point) for point in period.points]
+    try:
+        require_positions([position for position, _ in points], count, fixed=kind is CurveType.FIXED_BLOCKS)
+    except InvalidValue as error:
+        raise Unmappable("Period/Point/position", error.expected, error.found, "A49") from error
+    if count > MOST_SLOTS:
+        raise Unmappable("Period", f"at most {MOST_SLOTS} slots", str(count), "A41")
+    return expand(kind, Resolution.parse(period.resolution).slots(interval(period.interval)), points)
+
+
+def require_few_slots(series: Iterable[Any]) -> None:
+    """Refuse a document whose series hold more than `MOST_SLOTS` slots together.
+
+    Only a curve of type A03 can hold more slots than points. Raises `Unmappable`.
+    """
+    curves = (one for one in series if one.curve_type == CurveType.VARIABLE_BLOCKS)
+    total = sum(_slots_of(period) for one in curves for period in one.periods)
+    if total > MOST_SLOTS:
+        raise Unmappable("Period", f"at most {MOST_SLOTS} slots in all series", str(total), "A41")
+
+
+def _slots_of(period: Any) -> int:  # noqa: ANN401 - any Period
+    """Return how many slots a period holds; 0 where it is no whole number, which is refused with its place later."""
+    try:
+        return _count(period.interval.start, period.interval.end, period.resolution)
+    except Unmappable:
+        return 0
 
 
 def runs(values: Iterable[tuple[Interval, V]]) -> Iterator[tuple[TimeInterval, str, tuple[V, ...]]]:
@@ -113,8 +148,8 @@ def numbered(id_: str, count: int) -> list[str]:
 
 def series_id(id_: str) -> str:
     """Return the identifier of the series that a numbered one belongs to."""
-    base, mark, slot = id_.rpartition("#")
-    return base if mark and slot.isdecimal() else id_
+    base, _, slot = id_.rpartition("#")
+    return base if base and slot.isdecimal() else id_
 
 
 def span(intervals: Iterable[Interval]) -> Interval:

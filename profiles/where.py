@@ -5,6 +5,7 @@ Elements that may repeat carry their number, counted from 1 among those of their
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
@@ -21,10 +22,42 @@ def _repeatable(edition: Edition) -> frozenset[str]:
 
 def path_of(node: etree._Element, edition: Edition) -> str:
     """Return the path of *node* from the root."""
-    parts = []
-    for here in (node, *node.iterancestors()):
-        name = etree.QName(here).localname
-        if here.tag in _repeatable(edition):
-            name += f"[{1 + sum(1 for _ in here.itersiblings(here.tag, preceding=True))}]"
-        parts.append(name)
-    return "/" + "/".join(reversed(parts))
+    return Places(edition).path(node)
+
+
+@dataclass(slots=True)
+class Places:
+    """Paths of many nodes of one document, asked for more or less in document order.
+
+    The number that was found last below a parent is kept, so that the next one is counted from there: the time for
+    all paths grows with the document and not with its square.
+    """
+
+    edition: Edition
+    _last: dict[tuple[etree._Element | None, str], tuple[etree._Element, int]] = field(default_factory=dict)
+
+    def path(self, node: etree._Element) -> str:
+        """Return the path of *node* from the root."""
+        repeatable = _repeatable(self.edition)
+        parts = []
+        for here in (node, *node.iterancestors()):
+            name = etree.QName(here).localname
+            parts.append(f"{name}[{self._number(here)}]" if here.tag in repeatable else name)
+        return "/" + "/".join(reversed(parts))
+
+    def _number(self, node: etree._Element) -> int:
+        """Return which of the siblings of its name *node* is, from 1."""
+        tag = str(node.tag)
+        key = node.getparent(), tag
+        last, number = self._last.get(key, (None, 0))
+        if node is last:
+            return number
+        steps = 1
+        for sibling in node.itersiblings(tag, preceding=True):
+            if sibling is last:
+                break
+            steps += 1
+        else:
+            number = 0
+        self._last[key] = node, number + steps
+        return number + steps

@@ -130,7 +130,16 @@ def test_no_instant(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-01-02T03:04:05", "2026-01-02", "0001-01-01T00:00:00+14:00", "2026-01-02T03:04:05+25:00"]
+    "text",
+    [
+        "2026-01-02T03:04:05",
+        "2026-01-02",
+        "0001-01-01T00:00:00+14:00",
+        "2026-01-02T03:04:05+14:01",
+        "2026-01-02T03:04:05+01:60",
+        "2026-01-02T24:00:00Z",
+        "2026-01-02T03:04:05+25:00",
+    ],
 )
 def test_a_date_time_without_a_real_offset_names_no_instant(text: str) -> None:
     with pytest.raises(NotLexical):

@@ -1,5 +1,6 @@
 """Faults planted in a good document: each is refused, or found, at its place."""
 
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -337,3 +338,23 @@ def test_more_distinct_values_and_shapes_than_are_remembered_are_read_all_the_sa
     parsed = parse((OFFERS[:start] + points + OFFERS[end:]).encode())
     found = parsed.document.series[1].periods[0].points
     assert [str(point.quantity) for point in found] == [f"{n}.{n}" for n in range(1, 9001)]
+
+
+def test_of_very_many_findings_the_first_thousand_are_told() -> None:
+    reasons = "".join(f"<Reason><code>Q{number}</code></Reason>" for number in range(5000))
+    start = OFFERS.index("</Period>", OFFERS.index("bid-2")) + len("</Period>")
+    findings = parse((OFFERS[:start] + reasons + OFFERS[start:]).encode()).report.findings
+    assert len(findings) == 1001
+    assert findings[999].path == f"{BID}/Reason[1000]/code"
+    assert findings[1000].found == "'more, which are not told'"
+
+
+def test_the_time_to_number_siblings_grows_with_their_number_only() -> None:
+    parties = "".join(
+        f'<SharedWith_MarketParticipant><mRID codingScheme="A01">{number}</mRID></SharedWith_MarketParticipant>'
+        for number in range(20_000)
+    )
+    start = OFFERS.index("</Period>", OFFERS.index("bid-2")) + len("</Period>")
+    begin = time.process_time()
+    assert len(parse((OFFERS[:start] + parties + OFFERS[start:]).encode()).document.series[1].shared_with) == 20_000
+    assert time.process_time() - begin < 5
