@@ -36,6 +36,8 @@ from gateway.errors import InvalidValue
 
 V = TypeVar("V")
 
+MOST_SLOTS = 999_999
+"""Most slots of one interval: the greatest ``Position_Integer`` of IEC 62325-351."""
 CENTRAL_EUROPE = ZoneInfo("Europe/Brussels")
 """Zone of the CET/CEST market day."""
 
@@ -150,13 +152,15 @@ class Resolution:
     def slots(self, interval: Interval, zone: ZoneInfo = CENTRAL_EUROPE) -> tuple[Interval, ...]:
         """Cut *interval* into slots.
 
-        Raises `InvalidValue` where it does not hold a whole number of them.
+        Raises `InvalidValue` where it does not hold a whole number of them, or more than `MOST_SLOTS`.
 
         >>> day = market_day(date(2026, 3, 29))
         >>> len(Resolution.parse("PT15M").slots(day)), len(Resolution.parse("P1D").slots(day))
         (92, 1)
         """
         count = self.count(interval, zone)
+        if count > MOST_SLOTS:
+            raise InvalidValue("resolution", f"at most {MOST_SLOTS} slots", f"{count} of {self} in {interval}")
         borders = [self.step(zone, interval.start, slot) for slot in range(count + 1)]
         return tuple(Interval(start, end) for start, end in pairwise(borders))
 
@@ -208,12 +212,16 @@ QUARTER_HOUR = Resolution(seconds=Decimal(900))
 def market_day(day: date, zone: ZoneInfo = CENTRAL_EUROPE) -> Interval:
     """Return the calendar *day* of *zone* as an interval of 23, 24 or 25 hours.
 
+    Raises `InvalidValue` for the first and last days that a `datetime` can name.
+
     >>> str(market_day(date(2026, 10, 25)))
     '2026-10-24T22:00Z/2026-10-25T23:00Z'
     """
-    midnight = datetime.combine(day, time(), zone)
-    next_midnight = datetime.combine(day + timedelta(days=1), time(), zone)
-    return Interval(midnight.astimezone(UTC), next_midnight.astimezone(UTC))
+    try:
+        midnight, next_midnight = (datetime.combine(day + n * timedelta(days=1), time(), zone) for n in range(2))
+        return Interval(midnight.astimezone(UTC), next_midnight.astimezone(UTC))
+    except OverflowError as error:
+        raise InvalidValue("day", "a day between the years 1 and 9999", str(day)) from error
 
 
 def on_grid(instant: datetime, resolution: Resolution) -> bool:

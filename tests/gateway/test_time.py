@@ -118,6 +118,18 @@ def test_a_resolution_that_does_not_fit_is_refused(resolution: str) -> None:
         Resolution.parse(resolution).slots(HOUR)
 
 
+def test_an_interval_is_not_cut_into_more_slots_than_positions_can_count() -> None:
+    age = Interval(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC))
+    with pytest.raises(InvalidValue, match="at most 999999 slots"):
+        Resolution.parse("PT1S").slots(age)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_at_the_end_of_time_is_refused(day: date) -> None:
+    with pytest.raises(InvalidValue, match="between the years"):
+        market_day(day)
+
+
 @given(st.integers(1, 200), st.sampled_from(["PT15M", "PT1H", "PT4S", "P1D", "P1M", "PT1.5S"]))
 def test_slots_are_seamless(count: int, text: str) -> None:
     resolution = Resolution.parse(text)
