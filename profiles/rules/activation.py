@@ -19,7 +19,7 @@ from profiles.activation import ActivationMarketDocument, TimeSeries
 from profiles.markets import Weight
 from profiles.rules.context import KnownOrder
 from profiles.rules.engine import View, Violation, kept_elsewhere, rule
-from profiles.rules.shape import SERIES, amount, either, moment, on_border, spans
+from profiles.rules.shape import SERIES, amount, either, few, moment, on_border, spans
 
 OrderView = View[ActivationMarketDocument]
 
@@ -84,7 +84,7 @@ def an_answer_repeats_the_order(view: OrderView) -> Iterator[Violation]:
             yield Violation(at, amount(ordered), amount(found))
     missing = set(order.quantities) - {series.id for series in view.document.series}
     if missing:
-        yield Violation(("series",), "every bid of the order", f"none for {', '.join(sorted(missing))}")
+        yield Violation(("series",), "every bid of the order", f"none for {few(missing)}")
 
 
 def _quantity(series: TimeSeries) -> Decimal | None:

@@ -13,7 +13,7 @@ from profiles.rules import matrix
 from profiles.rules.context import KnownBid, identifier
 from profiles.rules.engine import View, Violation, kept_elsewhere, rule
 from profiles.rules.history import earlier_revision, next_revision
-from profiles.rules.shape import SERIES, amount, either, spans
+from profiles.rules.shape import SERIES, amount, either, few, spans
 
 ResultView = View[ReserveAllocationResultMarketDocument]
 
@@ -126,7 +126,7 @@ def a_new_result_lists_everything_again(view: ResultView) -> Iterator[Violation]
     earlier = earlier_revision(view)
     missing = set() if earlier is None else earlier.series - {series.id for series in view.document.series}
     if missing:
-        yield Violation(("series",), "every series of the revision before", f"none for {', '.join(sorted(missing))}")
+        yield Violation(("series",), "every series of the revision before", f"none for {few(missing)}")
 
 
 @rule("AR-009", SERIES, "999", on=_ON, source="ENTSO-E code list; project decision", weight=Weight.WARN)

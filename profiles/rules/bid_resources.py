@@ -65,18 +65,20 @@ def the_resource_is_qualified(view: BidView) -> Iterator[Violation]:
 @rule("RB-018", SERIES, "A65", on=_ON, source=_CODE_LIST, weight=Weight.WARN, optional=True, needs=("resources",))
 def the_resource_can_deliver_the_sum(view: BidView) -> Iterator[Violation]:
     """The offers of a resource for one direction and time do not exceed its size; of an exclusive group one counts."""
-    sums: dict[tuple[Coded, str, datetime], dict[str, Decimal]] = {}
+    sums: dict[tuple[Coded, str, datetime], Decimal] = {}
+    counted: dict[tuple[Coded, str, datetime, str], Decimal] = {}
     for offer in offers(view):
         known, resource = known_resource(view, offer), offer.resource
         if known is None or resource is None:
             continue
-        counted = sums.setdefault((resource, offer.series.direction, offer.start), {})
-        name = offer.series.exclusive_bids or f"series {offer.number}"
-        counted[name] = max(counted.get(name, Decimal(0)), offer.first.quantity)
-        total = sum(counted.values(), Decimal(0))
-        if total > known.maximum_mw:
+        place = (resource, offer.series.direction, offer.start)
+        name = (*place, offer.series.exclusive_bids or f"series {offer.number}")
+        before = counted.get(name, Decimal(0))
+        counted[name] = max(before, offer.first.quantity)
+        sums[place] = sums.get(place, Decimal(0)) + counted[name] - before
+        if sums[place] > known.maximum_mw:
             at = (*offer.at, "periods", 1, "points", 1, "quantity")
-            yield Violation(at, f"at most {amount(known.maximum_mw)} MW together", f"{amount(total)} MW")
+            yield Violation(at, f"at most {amount(known.maximum_mw)} MW together", f"{amount(sums[place])} MW")
 
 
 @rule("RB-019", Level.DOCUMENT, "A65", on=_ON, source=_FINGRID, optional=True)

@@ -56,25 +56,24 @@ def identifiers_fit_their_scheme(view: View[Any]) -> Iterator[Violation]:
     for at, kind, coded, wrong in _complaints(view.document, head):
         code = _DOMAIN if at == ("domain",) else _CODES[kind]
         yield Violation(at, wrong, f"{coded.scheme}:{coded.value}", code)
-    usual: set[tuple[int, ...]] = set()
-    own = _values([name for name, _ in in_series.own])
-    below = _values([name for name, _, _ in in_series.below])
+    sound: set[tuple[int, ...]] = set()
+    values = _values(in_series)
     for number, series in enumerate(getattr(view.document, "series", ()), 1):
-        # The reader holds each identifier once, so a series that names the same objects as a sound one is sound.
-        objects = tuple(map(id, own(series)))
-        if objects in usual and not any(below(series)):
+        # The reader holds each identifier once, so a series that has the same objects as a sound one is sound.
+        objects = tuple(map(id, values(series)))
+        if objects in sound:
             continue
-        wrong_here = list(_complaints(series, in_series))
-        for at, kind, coded, wrong in wrong_here:
+        complaints = list(_complaints(series, in_series))
+        for at, kind, coded, wrong in complaints:
             yield Violation(("series", number, *at), wrong, f"{coded.scheme}:{coded.value}", _CODES[kind])
-        if not wrong_here:
-            usual.add(objects)
+        if not complaints:
+            sound.add(objects)
 
 
-def _values(names: list[str]) -> Callable[[object], tuple[object, ...]]:
-    """Return the function that takes the values of some attributes from a record."""
-    get = attrgetter(*names, "__class__", "__class__")  # with two names or more it returns a tuple
-    return lambda record: get(record)[:-2]
+def _values(spot: _Spot) -> Callable[[object], tuple[object, ...]]:
+    """Return the function that takes from a record all that holds identifiers."""
+    names = [name for name, _ in spot.own] + [name for name, _, _ in spot.below]
+    return attrgetter(*names, "__class__", "__class__")  # with two names or more it returns a tuple
 
 
 def _complaints(record: Any, spot: _Spot) -> Iterator[tuple[At, str, Coded, str]]:  # noqa: ANN401 - any record

@@ -7,7 +7,7 @@ Groups and links of offers are in `bid_groups` and `bid_links`, national attribu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gateway.report import Level
@@ -69,8 +69,14 @@ def an_offer_has_one_point(view: BidView) -> Iterator[Violation]:
 def an_offer_is_for_one_time_unit(view: BidView) -> Iterator[Violation]:
     """The Period of an offer is exactly one market time unit."""
     unit = view.market.time_unit_length
+    sound: set[tuple[datetime, datetime]] = set()
     for offer in offers(view):
-        if offer.start < offer.end and (offer.end - offer.start != unit or not on_border(offer.start, unit)):
+        times = (offer.start, offer.end)
+        if times in sound or offer.start >= offer.end:  # the latter is TS-002
+            continue
+        if offer.end - offer.start == unit and on_border(offer.start, unit):
+            sound.add(times)
+        else:
             found = f"{moment(offer.start)}/{moment(offer.end)}"
             yield Violation((*offer.at, "periods", 1, "interval"), f"one {view.market.time_unit} on its grid", found)
 
@@ -92,18 +98,20 @@ def quantities_are_within_limits(view: BidView) -> Iterator[Violation]:
     """A quantity is a whole number of steps between the least and the greatest; 0 cancels the offer."""
     terms = view.market.bids
     small: set[object] = set()
+    sound: set[Decimal] = set()
     for spot in offered_points(view):
-        offer, value = spot.offer, spot.point.quantity
-        part = offer.series.inclusive_bids is not None
-        if value <= 0:  # 0 cancels; below it is TS-015
+        value, part = spot.point.quantity, spot.offer.series.inclusive_bids is not None
+        if (value in sound and not part) or value <= 0:  # 0 cancels; below it is TS-015
             continue
         step = terms.part_step_mw if part else terms.step_mw
-        least = Decimal(0) if part else _least(view, offer, value, small)
+        least = Decimal(0) if part else _least(view, spot.offer, value, small)
         if value > terms.maximum_mw or value < least:
             expected = f"{amount(least)} to {amount(terms.maximum_mw)} MW"
             yield Violation(spot.at("quantity"), expected, amount(value))
         elif not is_multiple(value, step):
             yield Violation(spot.at("quantity"), f"a multiple of {amount(step)} MW", amount(value))
+        elif value >= terms.minimum_mw:
+            sound.add(value)
 
 
 def _least(view: BidView, offer: Offer, value: Decimal, small: set[object]) -> Decimal:

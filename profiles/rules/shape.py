@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from gateway.errors import InvalidValue
 from gateway.report import Level
@@ -38,6 +39,7 @@ HEADED: tuple[type[Any], ...] = (*DATED, BidAvailabilityMarketDocument)
 ALL: tuple[type[Any], ...] = (*HEADED, AcknowledgementMarketDocument)
 """Every document that has rules."""
 
+_TOLD = 3
 _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -74,16 +76,16 @@ def spans(view: View[Any]) -> tuple[Span, ...]:
 
 
 def _spans(view: View[Any]) -> tuple[Span, ...]:
-    zone = view.market.time_zone
     found = []
+    known: dict[tuple[str, datetime, datetime], tuple[Resolution | None, int | None]] = {}
     for number, series in enumerate(view.document.series, 1):
         for at, period in enumerate(series.periods, 1):
             interval = period.interval
             start, end = interval.start, interval.end
-            resolution, slots = _slots(period.resolution, end - start)
-            if slots is None and resolution is not None and resolution.calendar:
-                slots = _calendar_slots(resolution, start, end, zone)
-            found.append(Span(number, at, period, start, end, resolution, slots))
+            key = (period.resolution, start, end)
+            if key not in known:
+                known[key] = _slots(period.resolution, start, end, view.market.time_zone)
+            found.append(Span(number, at, period, start, end, *known[key]))
     return tuple(found)
 
 
@@ -106,19 +108,15 @@ def length(text: str) -> timedelta | None:
     return timedelta(microseconds=int(resolution.seconds * 1_000_000))
 
 
-@lru_cache(maxsize=4096)
-def _slots(text: str, duration: timedelta) -> tuple[Resolution | None, int | None]:
-    """Return a resolution and how many of it make up *duration*, where that is a whole number."""
-    resolution, step = parsed(text), length(text)
-    whole = step and duration > timedelta(0) and not duration % step
-    return resolution, duration // step if step and whole else None
-
-
-def _calendar_slots(resolution: Resolution, start: datetime, end: datetime, zone: Any) -> int | None:  # noqa: ANN401
+def _slots(text: str, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Resolution | None, int | None]:
+    """Return a resolution and how many of it make up an interval, where that is a whole number."""
+    resolution = parsed(text)
+    if resolution is None:
+        return None, None
     try:
-        return resolution.count(Interval(start, end), zone)
+        return resolution, resolution.count(Interval(start, end), zone)
     except InvalidValue:
-        return None
+        return resolution, None
 
 
 def overlapping(view: View[Any], key: Callable[[Any], object]) -> Iterator[tuple[Span, Span]]:
@@ -186,6 +184,13 @@ def either(values: frozenset[str] | tuple[str, ...]) -> str:
     """Return the allowed values as words."""
     words = sorted(values)
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words) or "nothing"
+
+
+def few(names: Iterable[str]) -> str:
+    """Return the first of some names in alphabetical order as words, and how many more there are."""
+    words = sorted(names)
+    more = len(words) - _TOLD
+    return ", ".join(words[:_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
 def moment(instant: datetime) -> str:

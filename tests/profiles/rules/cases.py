@@ -11,7 +11,8 @@ A case file is TOML with one ``[[case]]`` for each change::
     at = "/ReserveBid_MarketDocument/Bid_TimeSeries[1]/Period[1]/Point[1]/quantity.quantity"
 
 ``weight = "warn"`` where it only warns; ``level`` and ``found`` are compared where given. ``terms`` is TOML laid over the
-market ``project``; ``context`` replaces parts of what is known (`tests/data/rules/context.toml`).
+market ``project``; ``context`` replaces parts of what is known (`tests/data/rules/context.toml`). A ``[[sound]]`` entry
+is a change that breaks nothing.
 
 Edits: ``set`` text, ``attribute`` name value, ``drop``, ``copy`` (after itself), ``after`` xml, ``before`` xml, and
 ``text`` old new, which changes the bytes.
@@ -20,7 +21,7 @@ Edits: ``set`` text, ``attribute`` name value, ``drop``, ``copy`` (after itself)
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -46,24 +47,18 @@ ALPHA = PartyId("10XBSP-ALPHA---F", "A01")
 NORTH = AreaId("10YNORTH-------T", "A01")
 
 
-@dataclass(frozen=True)
-class Case:
-    """One change of one document, and the one rule that it breaks."""
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """One change of one document that breaks no rule."""
 
-    rule: str
     what: str
     base: str
     edit: tuple[tuple[str, ...], ...]
-    code: str
-    at: str
-    weight: str = "reject"
-    level: str | None = None
-    found: str | None = None
     terms: str = ""
     context: tuple[tuple[str, Any], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.what}"
+        return self.what
 
     @property
     def market(self) -> MarketProfile:
@@ -90,15 +85,37 @@ def market(terms: str) -> MarketProfile:
     return markets.read(f'based_on = "project"\n{terms}', "case") if terms else markets.load("project")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Case(Sound):
+    """One change of one document, and the one rule that it breaks."""
+
+    rule: str
+    code: str
+    at: str
+    weight: str = "reject"
+    level: str | None = None
+    found: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.what}"
+
+
 def cases() -> list[Case]:
     """Read every case of the folder."""
-    found = []
+    return [Case(**table) for table in _tables("case")]
+
+
+def sound() -> list[Sound]:
+    """Read every change of the folder that breaks nothing."""
+    return [Sound(**table) for table in _tables("sound")]
+
+
+def _tables(name: str) -> Iterator[dict[str, Any]]:
     for path in sorted(DATA.glob("*.toml")):
-        for table in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal).get("case", []):
+        for table in tomllib.loads(path.read_text("utf-8"), parse_float=Decimal).get(name, []):
             table["edit"] = tuple(tuple(map(str, step)) for step in table.get("edit", []))
             table["context"] = tuple(table.get("context", {}).items())
-            found.append(Case(**table))
-    return found
+            yield table
 
 
 # ------------------------------------------------------------------------------------------------------------ documents

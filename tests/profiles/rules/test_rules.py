@@ -9,7 +9,7 @@ from profiles import markets
 from profiles.reading import parse
 from profiles.rules import engine
 from profiles.rules.engine import Rule, check, rules
-from tests.profiles.rules.cases import BASES, Case, cases, context, source
+from tests.profiles.rules.cases import BASES, Case, Sound, cases, context, sound, source
 
 CASES = cases()
 
@@ -21,6 +21,12 @@ def test_a_valid_document_breaks_no_rule(base: str) -> None:
     report = check(parsed.document, parsed.edition, markets.load("project"), context())
     assert report.findings == ()
     assert not [sentence for sentence in report.assumptions if "not checked" in sentence]
+
+
+@pytest.mark.parametrize("change", sound(), ids=str)
+def test_what_is_allowed_to_the_border_breaks_no_rule(change: Sound) -> None:
+    assert change.document().report.clean
+    assert change.check().findings == ()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
