@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from gateway.envelope import Envelope, Message
 from gateway.errors import InvalidValue, Unmappable, Unwritable
-from gateway.identifiers import AreaId, Identifier, PartyId, ResourceId
+from gateway.identifiers import AreaId, Identifier, MeteringPointId, PartyId, ResourceId
 from gateway.model import Direction, Party, Reserve, Role
+from gateway.results import Reason
 from gateway.time import Interval
+from profiles import parts
 from profiles.lexical import Coded
 from profiles.slots import interval, time_interval
 from profiles.wire import places
@@ -142,8 +145,13 @@ def losses(records: Sequence[object], *names: str) -> tuple[str, ...]:
     if not records:
         return ()
     tags = {name: place.tag for name, place in places(type(records[0]))}
-    counts = {name: sum(1 for record in records if getattr(record, name)) for name in names}
+    counts = {name: sum(map(bool, map(attrgetter(name), records))) for name in names}
     return tuple(f"{tags[name]}: dropped {count} times" for name, count in counts.items() if count)
+
+
+def absent(records: Sequence[object], name: str) -> int:
+    """Return how many of *records* have no value of an attribute."""
+    return list(map(attrgetter(name), records)).count(None)
 
 
 def require(tag: str, wanted: str, found: str | None) -> None:
@@ -166,6 +174,12 @@ def area_id(coded: Coded) -> AreaId:
 
 
 @lru_cache(maxsize=65536)
+def metering_point_id(coded: Coded) -> MeteringPointId:
+    """Return the metering point of an identifier."""
+    return MeteringPointId(coded.value, coded.scheme)
+
+
+@lru_cache(maxsize=65536)
 def resource_id(coded: Coded) -> ResourceId:
     """Return the resource of an identifier."""
     return ResourceId(coded.value, coded.scheme)
@@ -179,6 +193,17 @@ def coded(identifier: Identifier) -> Coded:
 def coded_or_none(identifier: Identifier | None) -> Coded | None:
     """Return *identifier* as it stands on the wire, if there is one."""
     return None if identifier is None else coded(identifier)
+
+
+# -------------------------------------------------------------------------------------------------------------- reasons
+def reason(wire: parts.Reason) -> Reason:
+    """Return a reason of the wire."""
+    return Reason(code=wire.code, text=wire.text)
+
+
+def wire_reason(canonical: Reason) -> parts.Reason:
+    """Return a reason as it stands on the wire."""
+    return parts.Reason(code=canonical.code, text=canonical.text)
 
 
 # ------------------------------------------------------------------------------------------------------------- the head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from profiles.lexical import MINUTE, REASON_TEXT, RESOURCE, UNSIGNED, Coded, code
+from profiles.lexical import DECIMAL, DURATION, MINUTE, POSITION, REASON_TEXT, RESOURCE, UNSIGNED, Coded, code
 from profiles.wire import element, many, one, opt
 
 
@@ -30,6 +30,24 @@ class Reason:
 
     code: str = one("code", code("ReasonCodeTypeList"))
     text: str | None = opt("text", REASON_TEXT)
+
+
+@element
+class Point:
+    """Power of one slot, or from this slot on (curve A03)."""
+
+    position: int = one("position", POSITION)
+    quantity: Decimal = one("quantity", DECIMAL)
+    reasons: tuple[Reason, ...] = many("Reason", Reason)
+
+
+@element
+class SeriesPeriod:
+    """``Series_Period``: points of equal length in one interval."""
+
+    interval: TimeInterval = one("timeInterval", TimeInterval)
+    resolution: str = one("resolution", DURATION)
+    points: tuple[Point, ...] = many("Point", Point, least=1)
 
 
 @element

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from gateway.errors import InvalidValue, Unmappable, Unwritable
 from gateway.time import CurveType, Interval, Resolution, expand, require_positions
-from profiles.parts import TimeInterval
+from profiles.parts import Point, SeriesPeriod, TimeInterval
 
 V = TypeVar("V")
 
@@ -139,6 +139,18 @@ def runs(values: Iterable[tuple[Interval, V]]) -> Iterator[tuple[TimeInterval, s
 def _run(run: list[tuple[Interval, V]]) -> tuple[TimeInterval, str, tuple[V, ...]]:
     whole = TimeInterval(start=run[0][0].start, end=run[-1][0].end)
     return whole, duration_text(run[0][0].duration), tuple(value for _, value in run)
+
+
+def power_periods(values: Iterable[tuple[Interval, Decimal]]) -> tuple[SeriesPeriod, ...]:
+    """Return blocks of power as the periods of a series of type A01, one for each run without gaps."""
+    return tuple(
+        SeriesPeriod(
+            interval=whole,
+            resolution=resolution,
+            points=tuple(Point(position=at, quantity=quantity) for at, quantity in enumerate(quantities, 1)),
+        )
+        for whole, resolution, quantities in runs(values)
+    )
 
 
 def numbered(id_: str, count: int) -> list[str]:
