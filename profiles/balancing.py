@@ -24,6 +24,7 @@ from profiles.canonical import (
     MEGAWATT_HOUR,
     RESERVE_BUSINESS,
     CodeTable,
+    absent,
     area_id,
     coded,
     coded_or_none,
@@ -286,8 +287,8 @@ def _remarks(document: BalancingMarketDocument) -> Report:
     """Say what was taken for granted and what was dropped."""
     points = [point for series in document.series for period in series.periods for point in period.points]
     defaults = {
-        "series without curveType: A01": sum(1 for series in document.series if series.curve_type is None),
-        "series without currency: EUR": sum(1 for series in document.series if series.currency is None),
+        "series without curveType: A01": absent(document.series, "curve_type"),
+        "series without currency: EUR": absent(document.series, "currency"),
         "prices without bounds: the price itself": sum(
             1 for point in points if point.min_price is None or point.max_price is None
         ),

@@ -22,6 +22,7 @@ from profiles.canonical import (
     MEGAWATT,
     MEGAWATT_HOUR,
     CodeTable,
+    absent,
     area_id,
     coded,
     coded_or_none,
@@ -296,8 +297,8 @@ def remarks(series: Sequence[BidTimeSeries]) -> Report:
         "of several slots: one bid or need for each, numbered <mRID>#<slot>": _count(
             len(one.periods) > 1 or len(one.periods[0].points) > 1 for one in series
         ),
-        "without currency: EUR": _count(one.currency is None for one in series),
-        "without status: available": _count(one.status is None for one in series),
+        "without currency: EUR": absent(series, "currency"),
+        "without status: available": absent(series, "status"),
         "of another product than A05, A06, A07: scheduled activation": _count(
             one.product not in _ACTIVATIONS for one in series
         ),

@@ -22,6 +22,7 @@ from gateway.report import Report
 from profiles.canonical import (
     MEGAWATT,
     CodeTable,
+    absent,
     area_id,
     coded,
     each,
@@ -226,7 +227,7 @@ def _series(capacities: list[Capacity]) -> TimeSeries:
 
 def _remarks(document: CapacityMarketDocument) -> Report:
     """Say what was taken for granted and what was dropped."""
-    untyped = sum(1 for series in document.series if series.curve_type is None)
+    untyped = absent(document.series, "curve_type")
     points = [point for series in document.series for period in series.periods for point in period.points]
     return Report(
         assumptions=(f"{untyped} series without curveType: A01",) if untyped else (),

@@ -24,6 +24,8 @@ def convert(document: Any, source: Edition, target: Edition) -> tuple[Any, Repor
     """
     if source.document is not target.document or type(document) is not source.document:
         raise Unwritable(f"/{source.root}", f"an edition of {source.document.__name__}", str(target))
+    if source is target:
+        return document, Report()
     dropped: list[str] = []
     return _carry(document, target, f"/{source.root}", dropped), Report(losses=tuple(dropped))
 

@@ -27,6 +27,7 @@ from profiles.canonical import (
     MEGAWATT,
     MEGAWATT_HOUR,
     RESERVES,
+    absent,
     area_id,
     coded,
     coded_or_none,
@@ -355,11 +356,9 @@ def _remarks(series: Sequence[TimeSeries]) -> Report:
     """Say what was taken for granted and what was dropped."""
     points = [point for one in series for period in one.periods for point in period.points]
     defaults = {
-        "series without tendering party: the receiver": sum(1 for one in series if one.tendering_party is None),
-        "series without currency: EUR": sum(1 for one in series if one.currency is None),
-        "points without secondaryQuantity: all that was offered was accepted": sum(
-            1 for point in points if point.secondary_quantity is None
-        ),
+        "series without tendering party: the receiver": absent(series, "tendering_party"),
+        "series without currency: EUR": absent(series, "currency"),
+        "points without secondaryQuantity: all that was offered was accepted": absent(points, "secondary_quantity"),
     }
     return Report(
         assumptions=tuple(f"{count} {what}" for what, count in defaults.items() if count),
