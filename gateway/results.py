@@ -40,7 +40,8 @@ class Fate(StrEnum):
 class Award:
     """How much of a bid is accepted, at what price, and why no more.
 
-    ``price`` is the clearing price of the bid's area per MWh. ``reason`` explains ``fate`` in a sentence.
+    ``price`` is what the award is settled at per MWh: the clearing price of the bid's area, less or plus what the grid
+    limits that the bid counts in take from it (their shadow prices). ``reason`` explains ``fate`` in a sentence.
     """
 
     bid_id: str
@@ -103,21 +104,38 @@ class ClearingPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeFlow:
-    """``quantity_mw`` flow from one area to another (never negative), of ``capacity_mw`` allowed."""
+    """``quantity_mw`` of a product flow from one area to another (never negative).
+
+    ``capacity_mw`` is what the border allows in that direction, for all products together.
+    """
 
     from_area: AreaId
     to_area: AreaId
     interval: Interval
     quantity_mw: Decimal
     capacity_mw: Decimal
+    product: str = "energy"
+    reserve: Reserve = Reserve.MFRR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowPrice:
+    """How far a grid limit is used, and what one MW more of headroom would save per hour; 0 where it has room."""
+
+    limit_id: str
+    interval: Interval
+    used_mw: Decimal
+    headroom_mw: Decimal
+    price: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearingResult:
     """The answer of a clearing: every bid, need, price and flow of its intervals.
 
-    ``welfare``: value of the served needs less the cost of the accepted bids, per hour, in ``currency``;
-    inelastic needs count at the price cap. ``notes`` say in words what was decided on the way.
+    ``welfare``: value of the served needs less the cost of the accepted bids, per hour, in ``currency``, summed over
+    the intervals; inelastic needs count at the price cap. ``shadow_prices``: of the grid limits, binding or not.
+    ``notes`` say in words what was decided on the way.
     """
 
     awards: tuple[Award, ...]
@@ -129,6 +147,7 @@ class ClearingResult:
     revision: int = 1
     engine: str = ""
     notes: tuple[str, ...] = ()
+    shadow_prices: tuple[ShadowPrice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

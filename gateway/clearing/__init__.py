@@ -1,0 +1,28 @@
+"""The clearing of a market: which bids are accepted, at what prices, and why the others are not.
+
+`clear` takes a `Market` and answers with a `gateway.results.ClearingResult`. How it works, file by file:
+
+===============  ========================================================================================
+market           what is given, and by which rules it is cleared
+eligibility      which bids may not be seen, and why
+offers, borders  inclusive groups merged; capacities of several operators made one
+problem          all of that in numbers
+equations        the clearing, one equation to a function; ``reference`` writes and compiles it
+solver           the one place that calls the solver
+dispatch         required needs first, then welfare
+ties             who goes first among equals
+prices           all prices that support the volumes, and the published one
+exclusion        strict prices: nobody loses; ``strict`` is the exact form for small markets
+fates, outcome   why each bid was or was not accepted; the result
+certificate      the proof that a result is right, from market and result alone; ``evidence`` is what it reads
+example          short forms to write down small markets
+===============  ========================================================================================
+"""
+
+from __future__ import annotations
+
+from gateway.clearing.auction import clear
+from gateway.clearing.certificate import Violation, certify
+from gateway.clearing.market import ClearingRules, Market, Pricing
+
+__all__ = ["ClearingRules", "Market", "Pricing", "Violation", "certify", "clear"]

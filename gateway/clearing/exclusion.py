@@ -1,0 +1,98 @@
+"""Volumes and prices that go together: what to do about accepted offers that lose.
+
+With the yes-or-no decisions of the greatest welfare there may be no prices at which every accepted offer earns its own
+price: a cheap divisible offer is cut back to make room for an indivisible one and then sets a price below it.
+
+*Welfare first* keeps these volumes and tells who is owed how much. *Strict* pricing bars the offer that loses most, one
+for each node, and clears again until nobody loses; every round bars at least one, so that it ends. Where that has cost
+welfare and the market is small, the exact program (`gateway.clearing.strict`) is asked for the best volumes.
+
+Source: Regulation (EU) 2017/2195 pricing proposals for standard products ("unforeseeably rejected bids"); the iteration
+is that of the European day-ahead coupling algorithm for paradoxically accepted block orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gateway.clearing.dispatch import Volumes, dispatch, dispatch_like, merit_of, welfare
+from gateway.clearing.market import Pricing
+from gateway.clearing.prices import Prices, find_prices
+from gateway.clearing.problem import Problem
+from gateway.clearing.reference import Formulation
+from gateway.clearing.strict import strict_formulation
+from gateway.clearing.ties import settle_ties
+
+EXACT_UP_TO = 60
+"""Number of offers and needs up to which the exact program is used."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cleared:
+    """Volumes with the prices that support them, and how they were come by."""
+
+    volumes: Volumes
+    prices: Prices
+    notes: tuple[str, ...] = ()
+
+
+def settle(problem: Problem, formulation: Formulation, pricing: Pricing) -> Cleared:
+    """Return volumes and prices under the rule *pricing*.
+
+    Raises `gateway.errors.Unsolved` where the solver cannot prove an answer.
+    """
+    best = _priced(problem, dispatch(problem, formulation))
+    if not best.prices.losses.any():
+        return best
+    if pricing is Pricing.WELFARE_FIRST:
+        return Cleared(best.volumes, best.prices, (_owed(problem, best),))
+    found = _exclude(problem, formulation, best)
+    method = "barring the offers that lose most and clearing again"
+    if problem.is_network and len(problem.offers) + len(problem.needs) <= EXACT_UP_TO:
+        exact = _priced(problem, dispatch_like(problem, formulation, strict_formulation(problem)))
+        if not exact.prices.losses.any() and merit_of(problem, exact.volumes) >= merit_of(problem, found.volumes):
+            found, method = exact, "the exact program"
+    return Cleared(found.volumes, found.prices, _given_up(problem, best.volumes, found.volumes, method))
+
+
+def _priced(problem: Problem, volumes: Volumes) -> Cleared:
+    settled = settle_ties(problem, volumes)
+    return Cleared(settled, find_prices(problem, settled))
+
+
+def _exclude(problem: Problem, formulation: Formulation, cleared: Cleared) -> Cleared:
+    """Bar, at every node, the accepted offer with the largest loss, until none loses."""
+    while cleared.prices.losses.any():
+        barred = cleared.volumes.barred | _worst(problem, cleared)
+        cleared = _priced(problem, dispatch(problem, formulation, barred))
+    return cleared
+
+
+def _worst(problem: Problem, cleared: Cleared) -> frozenset[int]:
+    loss = cleared.prices.losses * cleared.volumes.accepted
+    worst: dict[int, int] = {}
+    for offer in np.flatnonzero(loss > 0):
+        node = int(problem.offer_node[offer])
+        if node not in worst or loss[offer] > loss[worst[node]]:
+            worst[node] = int(offer)
+    return frozenset(worst.values())
+
+
+def _owed(problem: Problem, cleared: Cleared) -> str:
+    loss = cleared.prices.losses * cleared.volumes.accepted * float(problem.scale.mw * problem.scale.price)
+    losers = [f"{problem.offers[at].id} {loss[at]:.2f}" for at in np.flatnonzero(loss > 0)]
+    return f"{problem.period}: welfare first; owed to accepted bids that lose, per hour: {', '.join(losers)}."
+
+
+def _given_up(problem: Problem, best: Volumes, found: Volumes, method: str) -> tuple[str, ...]:
+    lost = (welfare(problem, best) - welfare(problem, found)) * problem.scale.mw * problem.scale.price
+    unmet = int((best.served - found.served)[problem.required].sum())
+    notes = [f"{problem.period}: strict prices by {method}; they cost a welfare of {lost:.2f} per hour."]
+    if unmet > 0:
+        left = problem.scale.megawatts(unmet)
+        notes.append(
+            f"{problem.period}: strict prices leave {left} MW of required needs unserved that could be served."
+        )
+    return tuple(notes)

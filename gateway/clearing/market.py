@@ -1,0 +1,206 @@
+"""What a clearing is given: the market of some intervals, and the rules it is cleared by.
+
+Rules
+1. Every interval named by a need, or by a bid that meets no need's interval, is cleared; intervals are equal or apart.
+2. What is traded is a *commodity*: a reserve process and a product. With needs, only their commodities are cleared;
+   without any, every commodity that is offered.
+3. Needs are all scheduled or all direct: direct activation is a clearing of its own.
+4. Quantities and prices are counted in whole steps (`Scale`), so that results can be exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+
+from gateway.errors import InvalidValue
+from gateway.model import ZERO, Activation, Bid, Block, Capacity, Limit, Need, Reserve
+from gateway.time import Interval
+
+FINEST_DECIMALS = 6
+"""Decimal places that a quantity or a price may have: double precision still tells such steps apart safely."""
+
+
+class Pricing(StrEnum):
+    """What comes first where non-divisible bids leave no price that suits everybody."""
+
+    STRICT = "strict"
+    """No accepted bid ever loses money at the clearing price; welfare gives way."""
+    WELFARE_FIRST = "welfare first"
+    """Welfare is maximal; an accepted bid may lose money and is then owed a make-whole payment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearingRules:
+    """What the market has agreed on.
+
+    ``price_cap``: no price lies above it or below its negative; scarcity reaches it. ``price_step`` and
+    ``quantity_step``: prices per MWh and awards in MW are whole multiples of them. Raises `InvalidValue`
+    for a cap or a step that is not positive.
+    """
+
+    price_cap: Decimal = Decimal(15000)
+    price_step: Decimal = Decimal("0.01")
+    quantity_step: Decimal = Decimal("0.001")
+    pricing: Pricing = Pricing.STRICT
+    currency: str = "EUR"
+
+    def __post_init__(self) -> None:
+        """Refuse a cap or steps that leave no prices or no quantities."""
+        for name in ("price_cap", "price_step", "quantity_step"):
+            value: Decimal = getattr(self, name)
+            if not (value.is_finite() and value > 0):
+                raise InvalidValue(f"ClearingRules.{name}", "a finite number above 0", str(value))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Commodity:
+    """What is traded: a product of a reserve process."""
+
+    reserve: Reserve
+    product: str
+
+    def __str__(self) -> str:
+        """Return both parts."""
+        return f"{self.reserve} {self.product}"
+
+
+def commodity(order: Bid | Need) -> Commodity:
+    """Return what *order* offers or asks for."""
+    return Commodity(order.reserve, order.product)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The steps in which a clearing counts: ``mw`` of power and ``price`` of money per MWh.
+
+    >>> scale = Scale(Decimal("0.1"), Decimal("0.01"))
+    >>> scale.ticks(Decimal("2.57")), scale.megawatts(25), scale.price_ticks(Decimal("60.5"))
+    (25, Decimal('2.5'), 6050)
+    """
+
+    mw: Decimal
+    price: Decimal
+
+    def ticks(self, quantity_mw: Decimal) -> int:
+        """Return how many whole steps fit into *quantity_mw*."""
+        return int((quantity_mw / self.mw).to_integral_value(ROUND_FLOOR))
+
+    def megawatts(self, ticks: int) -> Decimal:
+        """Return a number of steps in MW."""
+        return int(ticks) * self.mw
+
+    def price_ticks(self, price: Decimal) -> int:
+        """Return *price* in steps; a price between two steps goes to the nearer one."""
+        return int((price / self.price).to_integral_value(ROUND_HALF_EVEN))
+
+    def money(self, ticks: int) -> Decimal:
+        """Return a number of price steps per MWh."""
+        return int(ticks) * self.price
+
+
+@dataclass(frozen=True)
+class Market:
+    """Everything one clearing knows.
+
+    Raises `InvalidValue` for a bid or need that appears twice in an interval, a limit that appears twice, needs in
+    another currency or beyond the price cap, needs of both activations, intervals that overlap without being equal,
+    loss factors outside 0 to 1, and numbers with more than six decimals.
+    """
+
+    bids: tuple[Bid, ...] = ()
+    needs: tuple[Need, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    rules: ClearingRules = ClearingRules()
+
+    def __post_init__(self) -> None:
+        """Refuse a market that contradicts itself."""
+        _refuse_twice("Bid", ((bid.id, bid.interval) for bid in self.bids))
+        _refuse_twice("Need", ((need.id, need.interval) for need in self.needs))
+        _refuse_twice("Limit", ((limit.id, limit.interval) for limit in self.limits))
+        _check_needs(self.needs, self.rules)
+        for capacity in self.capacities:
+            if not 0 <= capacity.loss_factor < 1:
+                raise InvalidValue(f"Capacity {capacity.id}.loss_factor", "0 to 1", str(capacity.loss_factor))
+        for path, value in (*_quantities(self), *_prices(self)):
+            if decimals(value) > FINEST_DECIMALS:
+                raise InvalidValue(path, f"at most {FINEST_DECIMALS} decimals", str(value))
+        for earlier, later in pairwise(self.periods):
+            if earlier.overlaps(later):
+                raise InvalidValue("Market", "intervals that are equal or apart", f"{earlier} and {later}")
+
+    @cached_property
+    def periods(self) -> tuple[Interval, ...]:
+        """The intervals to clear, ascending."""
+        asked = {need.interval for need in self.needs}
+        offered = {bid.interval for bid in self.bids if not any(bid.interval.overlaps(period) for period in asked)}
+        return tuple(sorted(asked | offered))
+
+    @cached_property
+    def activation(self) -> Activation:
+        """How accepted bids are activated: as scheduled, unless the needs ask for direct activation."""
+        return self.needs[0].activation if self.needs else Activation.SCHEDULED
+
+    @cached_property
+    def commodities(self) -> frozenset[Commodity]:
+        """What is traded."""
+        return frozenset(map(commodity, self.needs or self.bids))
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The steps of the rules, or finer ones where an order is stated more finely."""
+        return Scale(_finer(self.rules.quantity_step, _quantities(self)), _finer(self.rules.price_step, _prices(self)))
+
+
+def decimals(value: Decimal) -> int:
+    """Return how many decimal places *value* needs.
+
+    >>> decimals(Decimal("1.50")), decimals(Decimal("1E+2"))
+    (1, 0)
+    """
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else FINEST_DECIMALS + 1
+
+
+def _finer(step: Decimal, numbers: Iterator[tuple[str, Decimal]]) -> Decimal:
+    return min(step, Decimal(1).scaleb(-max((decimals(value) for _, value in numbers), default=0)))
+
+
+def _quantities(market: Market) -> Iterator[tuple[str, Decimal]]:
+    for bid in market.bids:
+        yield f"Bid {bid.id}.quantity_mw", bid.quantity_mw
+        yield f"Bid {bid.id}.minimum_mw", bid.minimum_mw
+        yield f"Bid {bid.id}.granularity_mw", bid.granularity_mw or ZERO
+    for need in market.needs:
+        yield f"Need {need.id}.quantity_mw", need.quantity_mw
+
+
+def _prices(market: Market) -> Iterator[tuple[str, Decimal]]:
+    for bid in market.bids:
+        yield f"Bid {bid.id}.price", bid.price or ZERO
+    for need in market.needs:
+        yield f"Need {need.id}.price", need.price or ZERO
+
+
+def _refuse_twice(kind: str, keys: Iterable[tuple[str, Interval]]) -> None:
+    seen: set[tuple[str, Interval]] = set()
+    for key in keys:
+        if key in seen:
+            raise InvalidValue(f"{kind} {key[0]}", "one statement for each interval", f"a second one for {key[1]}")
+        seen.add(key)
+
+
+def _check_needs(needs: tuple[Need, ...], rules: ClearingRules) -> None:
+    for need in needs:
+        if need.currency != rules.currency:
+            raise InvalidValue(f"Need {need.id}.currency", rules.currency, need.currency)
+        if need.price is not None and not (need.price.is_finite() and abs(need.price) <= rules.price_cap):
+            raise InvalidValue(f"Need {need.id}.price", f"at most {rules.price_cap} either way", str(need.price))
+        if need.activation is not needs[0].activation:
+            raise InvalidValue(f"Need {need.id}.activation", needs[0].activation, need.activation)

@@ -1,0 +1,135 @@
+"""The clearing written in Pyomo from `gateway.clearing.equations`, and compiled to arrays.
+
+This is the readable form of the clearing and its reference engine. Pyomo only writes the model: its solver interfaces
+redirect file descriptors of the whole process and hang in threads, so the model is compiled to arrays
+(``LinearStandardFormCompiler``) and solved by `gateway.clearing.solver`. A `Formulation` is all that the rest of the
+clearing sees; another engine may build the same arrays without Pyomo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.core.base.PyomoModel import ConcreteModel
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from pyomo.version import version
+from scipy.sparse import csc_array
+
+from gateway.clearing import equations
+from gateway.clearing.problem import Floats, Ints, Problem
+from gateway.clearing.solver import VERSION, Program
+
+ENGINE = f"reference formulation (Pyomo {version}, {VERSION})"
+"""What computed a result, for its record."""
+
+
+def _all(sized: tuple[object, ...]) -> range:
+    return range(len(sized))
+
+
+def _steps(problem: Problem) -> tuple[tuple[int, int], ...]:
+    return tuple((chain[at], chain[at + 1]) for chain in problem.chains for at in range(len(chain) - 1))
+
+
+VARIABLES: dict[str, tuple[Callable[[Problem], Iterable[int]], object, Callable[[Problem], Ints | None]]] = {
+    "x": (lambda p: _all(p.offers), pyo.NonNegativeReals, lambda p: p.quantity),
+    "y": (lambda p: _all(p.needs), pyo.NonNegativeReals, lambda p: p.need_quantity),
+    "f": (lambda p: _all(p.arcs), pyo.NonNegativeReals, lambda p: p.arc_capacity),
+    "u": (lambda p: p.switched, pyo.Binary, lambda _: None),
+    "k": (lambda p: p.granular, pyo.NonNegativeIntegers, lambda _: None),
+    "z": (lambda p: [step for step, _ in _steps(p)], pyo.Binary, lambda _: None),
+    "w": (lambda p: [arc for pair in p.opposed for arc in pair], pyo.Binary, lambda _: None),
+}
+"""The families of variables: over which members, of which kind, up to which quantity in ticks."""
+
+EQUATIONS: tuple[tuple[Callable[..., object], Callable[[Problem], Iterable[object]]], ...] = (
+    (equations.balance, lambda p: _all(p.nodes)),
+    (equations.least_quantity, lambda p: [offer for offer in p.switched if p.minimum[offer] > 0]),
+    (equations.only_if_accepted, lambda p: p.switched),
+    (equations.granularity, lambda p: p.granular),
+    (equations.exclusive_group, lambda p: _all(p.exclusive)),
+    (equations.step_is_full, lambda p: [step for step, _ in _steps(p)]),
+    (equations.step_opens, _steps),
+    (equations.grid_limit, lambda p: _all(p.limits)),
+    (equations.shared_border, lambda p: p.shared),
+    (equations.allowed_direction, lambda p: [arc for pair in p.opposed for arc in pair]),
+    (equations.one_direction, lambda p: _all(p.opposed)),
+)
+"""The equations, and what each is written for."""
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """A problem as arrays.
+
+    ``program``: bounds and rows, with the cost of the second goal; ``unserved``: the cost of the first. ``columns``:
+    for each family of variables, the column that holds each of its members.
+    """
+
+    program: Program
+    unserved: Floats
+    columns: dict[str, dict[int, int]]
+
+    def values(self, family: str, size: int, solution: Floats) -> Floats:
+        """Return the values of a family of *size* members; members without a column are 0."""
+        values = np.zeros(size)
+        for member, column in self.columns[family].items():
+            values[member] = solution[column]
+        return values
+
+
+def model_of(problem: Problem) -> ConcreteModel:
+    """Write the equations of *problem* down in Pyomo."""
+    model = ConcreteModel()
+    for name, (members, domain, most) in VARIABLES.items():
+        ticks = most(problem)
+        upper = None if ticks is None else problem.mw(ticks)
+        bounds = None if upper is None else [(0.0, float(each)) for each in upper]
+        rule = None if bounds is None else (lambda _, at, bounds=bounds: bounds[at])
+        model.add_component(name, pyo.Var(list(members(problem)), domain=domain, bounds=rule))
+    for equation, needed in EQUATIONS:
+        _add(model, problem, equation, needed(problem))
+    model.cost = pyo.Objective(expr=equations.cost(model, problem))
+    model.unserved = pyo.Objective(expr=equations.unserved(model, problem))
+    return model
+
+
+def _add(model: ConcreteModel, problem: Problem, equation: Callable[..., object], members: Iterable[object]) -> None:
+    def rule(model: ConcreteModel, *index: int) -> object:
+        return equation(model, problem, *index)
+
+    model.add_component(equation.__name__, pyo.Constraint(list(members), rule=rule))
+
+
+def formulate(problem: Problem) -> Formulation:
+    """Return the arrays of *problem*.
+
+    >>> from gateway.clearing.example import bid, need, problem_of
+    >>> formulation = formulate(problem_of(bid("A1", "A", "up", 40, 60), need("d", "A", 50)))
+    >>> formulation.columns["x"], formulation.program.matrix.toarray().tolist()
+    ({0: 0}, [[1.0, -1.0]])
+    """
+    return compiled(model_of(problem))
+
+
+def compiled(model: ConcreteModel) -> Formulation:
+    """Compile a Pyomo model with the objectives ``cost`` and ``unserved``."""
+    form = LinearStandardFormCompiler().write(model, mixed_form=True)
+    costs = {str(objective): row for objective, row in zip(form.objectives, form.c.toarray(), strict=True)}
+    kinds = np.array([row.bound_type for row in form.rows], dtype=np.int64)
+    program = Program(
+        cost=costs["cost"],
+        lower=np.array([-np.inf if column.lb is None else column.lb for column in form.columns]),
+        upper=np.array([np.inf if column.ub is None else column.ub for column in form.columns]),
+        matrix=csc_array(form.A),
+        row_lower=np.where(kinds <= 0, form.rhs, -np.inf),
+        row_upper=np.where(kinds >= 0, form.rhs, np.inf),
+        integer=np.array([not column.is_continuous() for column in form.columns], dtype=bool),
+    )
+    columns: dict[str, dict[int, int]] = {name: {} for name in VARIABLES}
+    for at, column in enumerate(form.columns):
+        columns.setdefault(column.parent_component().local_name, {})[column.index()] = at
+    return Formulation(program, costs["unserved"], columns)
