@@ -63,20 +63,37 @@ def _priced(problem: Problem, volumes: Volumes) -> Cleared:
 
 
 def _exclude(problem: Problem, formulation: Formulation, cleared: Cleared) -> Cleared:
-    """Bar, at every node, the accepted offer with the largest loss, until none loses."""
+    """Bar, at every node, the accepted offer with the largest loss, until none loses.
+
+    Where that would leave a required need unserved, another loser is tried that does not.
+    """
     while cleared.prices.losses.any():
-        barred = cleared.volumes.barred | _worst(problem, cleared)
-        cleared = _priced(problem, dispatch(problem, formulation, barred))
+        served = merit_of(problem, cleared.volumes)[0]
+        following = _bar(problem, formulation, cleared, _worst(problem, cleared))
+        for offer in _losers(cleared):
+            if merit_of(problem, following.volumes)[0] >= served:
+                break
+            other = _bar(problem, formulation, cleared, frozenset({offer}))
+            following = max(following, other, key=lambda each: merit_of(problem, each.volumes)[0])
+        cleared = following
     return cleared
 
 
-def _worst(problem: Problem, cleared: Cleared) -> frozenset[int]:
+def _bar(problem: Problem, formulation: Formulation, cleared: Cleared, offers: frozenset[int]) -> Cleared:
+    return _priced(problem, dispatch(problem, formulation, cleared.volumes.barred | offers))
+
+
+def _losers(cleared: Cleared) -> list[int]:
+    """Return the offers that lose, the largest loss first."""
     loss = cleared.prices.losses * cleared.volumes.accepted
+    return sorted(np.flatnonzero(loss > 0).tolist(), key=lambda offer: (-loss[offer], offer))
+
+
+def _worst(problem: Problem, cleared: Cleared) -> frozenset[int]:
+    """Return, for each node, the offer with the largest loss there."""
     worst: dict[int, int] = {}
-    for offer in np.flatnonzero(loss > 0):
-        node = int(problem.offer_node[offer])
-        if node not in worst or loss[offer] > loss[worst[node]]:
-            worst[node] = int(offer)
+    for offer in _losers(cleared):
+        worst.setdefault(int(problem.offer_node[offer]), offer)
     return frozenset(worst.values())
 
 
