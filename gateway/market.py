@@ -72,13 +72,12 @@ class Gates:
 
 
 class Pricing(StrEnum):
-    """How volumes and prices of indivisible bids are reconciled.
-
-    `STRICT`: no bid is accepted at a loss. `WELFARE_FIRST`: the best volumes, whatever price follows.
-    """
+    """What comes first where non-divisible bids leave no price that suits everybody."""
 
     STRICT = "strict"
+    """No accepted bid ever loses money at the clearing price; welfare gives way."""
     WELFARE_FIRST = "welfare first"
+    """Welfare is maximal; an accepted bid may lose money and is then owed a make-whole payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from gateway.clearing.auction import clear
 from gateway.clearing.certificate import Violation, certify
-from gateway.clearing.market import ClearingRules, Market, Pricing
+from gateway.clearing.market import ClearingRules, Market
+from gateway.market import Pricing
 
 __all__ = ["ClearingRules", "Market", "Pricing", "Violation", "certify", "clear"]

@@ -19,9 +19,10 @@ from itertools import pairwise
 
 from gateway.clearing.borders import Border
 from gateway.clearing.evidence import Evidence, evidence, node_of_price
-from gateway.clearing.market import Market, Pricing
+from gateway.clearing.market import Market
 from gateway.clearing.offers import Node, Offer, merit, node_of
 from gateway.errors import Unsolved
+from gateway.market import Pricing
 from gateway.model import ZERO, Bid, Need
 from gateway.results import ClearingResult
 

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from gateway.clearing.dispatch import Volumes, dispatch, dispatch_like, merit_of, welfare
-from gateway.clearing.market import Pricing
 from gateway.clearing.prices import Prices, find_prices
 from gateway.clearing.problem import Problem
 from gateway.clearing.reference import Formulation
 from gateway.clearing.strict import strict_formulation
 from gateway.clearing.ties import settle_ties
+from gateway.market import Pricing
 
 EXACT_UP_TO = 60
 """Number of offers and needs up to which the exact program is used."""

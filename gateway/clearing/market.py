@@ -13,25 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
 from gateway.errors import InvalidValue
+from gateway.market import Pricing
 from gateway.model import ZERO, Activation, Bid, Block, Capacity, Limit, Need, Reserve
 from gateway.time import Interval
 
 FINEST_DECIMALS = 6
 """Decimal places that a quantity or a price may have: double precision still tells such steps apart safely."""
-
-
-class Pricing(StrEnum):
-    """What comes first where non-divisible bids leave no price that suits everybody."""
-
-    STRICT = "strict"
-    """No accepted bid ever loses money at the clearing price; welfare gives way."""
-    WELFARE_FIRST = "welfare first"
-    """Welfare is maximal; an accepted bid may lose money and is then owed a make-whole payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
