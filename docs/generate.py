@@ -10,6 +10,7 @@ its page without being named here.
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -24,6 +25,7 @@ import gateway.errors
 import profiles
 import profiles.rules
 import security
+from adapters import cli
 from adapters.cli import application
 from gateway import schemes
 from profiles import codes, markets, quirks
@@ -118,6 +120,36 @@ def errors_page() -> str:
 
 
 # ---- documents
+
+
+def documents_page() -> str:
+    """List the market documents: what each is, its editions, and which message it becomes."""
+    head = ("document", "is", "editions", "message", "direction")
+    return f"# Market documents\n\n{DOCUMENT_LIST}\n{table(head, map(document_row, sorted(documents())))}"
+
+
+DOCUMENT_LIST = """The first edition is the one written by default. *Message* is what the document becomes in the
+canonical model; where there is none, its structure is read, checked and written, and nothing is made of it.
+"""
+
+
+def document_row(name: str) -> tuple[str, ...]:
+    """Tell one document, linked to its page."""
+    module, editions = DOCUMENTS[name], DOCUMENTS[name].EDITIONS
+    messages = re.findall(r"Envelope\[(\w+)\]", str(inspect.signature(module.to_canonical))) if reads(name) else []
+    both = "read and written" if hasattr(module, "from_canonical") else "read" if reads(name) else ""
+    return (
+        f"[`{editions[0].root}`](documents/{name}.md)",
+        first_sentence(module).rpartition(": ")[2].rstrip("."),
+        ", ".join(edition.name for edition in editions),
+        ", ".join(f"`{message}`" for message in messages),
+        both,
+    )
+
+
+def reads(name: str) -> bool:
+    """Tell whether a document becomes a canonical message."""
+    return hasattr(DOCUMENTS[name], "to_canonical")
 
 
 def document_page(name: str, editions: Sequence[Edition]) -> str:
@@ -314,7 +346,8 @@ def pages() -> dict[str, str]:
     found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
     found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
     return found | {
-        "commands.md": commands_page(application()),
+        "commands.md": commands_page(application(cli.verbs())),
+        "documents.md": documents_page(),
         "schemes.md": schemes_page(),
         "rules.md": rules_page(),
         "codes.md": codes_page(),
