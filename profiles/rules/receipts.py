@@ -8,10 +8,12 @@ level     ``DETAILED``                                 ``NORDIC``
 document  A01 accepted; A02 refused; A03 some series   A01 or A02: one refused series refuses the whole
           are refused; the causes follow, each with    document; the cause is the text of A02, further
           its code                                     causes are 999 with text
-series    A20 and the causes; A21 and the intervals    999 with text
-          where only some intervals are refused
+series    A20 and the causes; those that concern       999 with text
+          an interval stand with it
 ========  ===========================================  ================================================
 
+A series of which only some intervals are wrong is refused as a whole, and so A21 (accepted but for some
+intervals) is never said: with a hole in it the series would say something that its sender did not.
 Warnings are kept in the report and not told. An acknowledgement is never answered (GEN-021), a document
 that cannot be read is answered by the name of its payload, and a fault of this installation by
 A94, without particulars.
@@ -19,8 +21,7 @@ A94, without particulars.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 
 from gateway.errors import Fault, GatewayError, Malformed
 from gateway.report import Finding, Level, Report, Severity
@@ -30,12 +31,11 @@ from profiles.acknowledgement import EDITIONS, AcknowledgementMarketDocument
 from profiles.markets import AcknowledgementStyle
 
 ACCEPTED, REFUSED, SERIES_ERRORS = "A01", "A02", "A03"
-SERIES_REFUSED, INTERVALS_REFUSED = "A20", "A21"
+SERIES_REFUSED = "A20"
 UNPROCESSABLE, UNSPECIFIC = "A94", "999"
 
 _LONGEST_TEXT = 512
 _LONGEST_TITLE = 150
-_NONE = timedelta()
 _MOST_CAUSES = 50
 """Causes told at one place; a broken document can have as many as elements, its answer need not."""
 
@@ -62,7 +62,7 @@ def acknowledge(
         return None
     findings = _findings(outcome)
     write = _nordic if style is AcknowledgementStyle.NORDIC else _detailed
-    verdict, reasons, refused = write(findings, _lengths(document))
+    verdict, reasons, refused = write(findings, len({series.id for series in getattr(document, "series", ())}))
     revision = getattr(document, "revision", None)
     return Receipt(
         verdict=verdict,
@@ -102,49 +102,31 @@ def _findings(outcome: Report | GatewayError) -> tuple[Finding, ...]:
     )
 
 
-def _lengths(document: object) -> dict[str, timedelta]:
-    """Return for how long each series of a document speaks."""
-    return {
-        series.id: sum(
-            (period.interval.end - period.interval.start for period in getattr(series, "periods", ())), _NONE
-        )
-        for series in getattr(document, "series", ())
-    }
-
-
-def _detailed(findings: Sequence[Finding], lengths: Mapping[str, timedelta]) -> _Answer:
+def _detailed(findings: Sequence[Finding], total: int) -> _Answer:
     about_document = [finding for finding in findings if finding.level is Level.DOCUMENT]
-    refused = tuple(
-        _refused_series(name, causes, lengths.get(name, _NONE)) for name, causes in _by_series(findings).items()
-    )
-    whole = sum(1 for series in refused if series.reasons[0].code == SERIES_REFUSED)
-    if about_document or (refused and whole >= len(lengths)):
-        causes = _reasons(about_document)
-        return Verdict.REFUSED, (Reason(code=REFUSED), *causes), refused
+    refused = tuple(_refused_series(name, causes) for name, causes in _by_series(findings).items())
+    if about_document or (refused and len(refused) >= total):
+        return Verdict.REFUSED, (Reason(code=REFUSED), *_reasons(about_document)), refused
     if refused:
         return Verdict.PARTLY_ACCEPTED, (Reason(code=SERIES_ERRORS),), refused
     return Verdict.ACCEPTED, (Reason(code=ACCEPTED),), ()
 
 
-def _refused_series(name: str, causes: Sequence[Finding], length: timedelta) -> RefusedSeries:
-    """Return the answer for one series, which speaks for *length*: refused as a whole, or in the intervals named."""
-    timed = [cause for cause in causes if cause.level is Level.INTERVAL and cause.interval is not None]
-    general = [cause for cause in causes if cause not in timed]
+def _refused_series(name: str, causes: Sequence[Finding]) -> RefusedSeries:
+    """Return the answer for one series: why it is refused, and what is wrong in which interval."""
+    general: list[Finding] = []
     by_interval: dict[Interval, list[Finding]] = {}
-    for cause in timed:
-        if cause.interval is not None:
-            by_interval.setdefault(cause.interval, []).append(cause)
-    refused = sum((interval.duration for interval in by_interval), _NONE)
-    verdict = SERIES_REFUSED if general or refused >= length else INTERVALS_REFUSED
+    for cause in causes:
+        (general if cause.interval is None else by_interval.setdefault(cause.interval, [])).append(cause)
     return RefusedSeries(
         series_id=name,
-        reasons=(Reason(code=verdict), *_reasons(general)),
+        reasons=(Reason(code=SERIES_REFUSED), *_reasons(general)),
         intervals=tuple((interval, _reasons(found)) for interval, found in sorted(by_interval.items())),
     )
 
 
-def _nordic(findings: Sequence[Finding], lengths: Mapping[str, timedelta]) -> _Answer:
-    del lengths  # one refused series refuses the whole document, however little of it is wrong
+def _nordic(findings: Sequence[Finding], total: int) -> _Answer:
+    del total  # one refused series refuses the whole document
     if not findings:
         return Verdict.ACCEPTED, (Reason(code=ACCEPTED, text="Message fully accepted."),), ()
     about_document = [finding for finding in findings if finding.level is Level.DOCUMENT]

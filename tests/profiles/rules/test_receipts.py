@@ -16,10 +16,11 @@ from gateway.errors import (
     Unsolved,
     Unwritable,
 )
+from gateway.model import GridConstraints
 from gateway.report import Finding, Level, Report, Severity
 from gateway.results import Reason, Receipt, RefusedSeries, Verdict
 from gateway.time import Interval
-from profiles import markets
+from profiles import markets, read
 from profiles.markets import AcknowledgementStyle
 from profiles.reading import parse
 from profiles.rules.engine import check
@@ -151,7 +152,7 @@ def test_a_series_with_several_faults_tells_each_once() -> None:
     assert [reason.code for reason in answer.refused[0].reasons] == ["A20", "A42", "B51"]
 
 
-def test_faults_in_some_intervals_leave_the_series_standing() -> None:
+def test_faults_in_some_intervals_refuse_the_series_and_name_them() -> None:
     answer = receipt(
         DETAILED,
         finding("A46", "north-to-river", NEXT),
@@ -164,24 +165,28 @@ def test_faults_in_some_intervals_leave_the_series_standing() -> None:
     assert answer.refused == (
         RefusedSeries(
             series_id="north-to-river",
-            reasons=(Reason(code="A21"),),
+            reasons=(Reason(code="A20"),),
             intervals=((QUARTER, (cause("A46"), cause("A42"))), (NEXT, (cause("A46"),))),
         ),
     )
 
 
-def test_faults_in_every_interval_refuse_the_series() -> None:
-    """The first bid lasts one quarter hour: refused in that, it is refused."""
-    delivery = Interval(datetime(2026, 6, 15, 10, tzinfo=UTC), datetime(2026, 6, 15, 10, 15, tzinfo=UTC))
-    answer = receipt(DETAILED, finding("A46", FIRST, delivery))
-    assert [reason.code for reason in answer.refused[0].reasons] == ["A20"]
-    assert answer.refused[0].intervals == ((delivery, (cause("A46"),)),)
-
-
-def test_a_series_that_is_refused_as_a_whole_names_its_intervals_too() -> None:
+def test_a_series_with_faults_in_general_names_its_intervals_too() -> None:
     answer = receipt(DETAILED, finding("A46", FIRST, QUARTER), finding("A59", FIRST))
     assert [reason.code for reason in answer.refused[0].reasons] == ["A20", "A59"]
     assert answer.refused[0].intervals == ((QUARTER, (cause("A46"),)),)
+
+
+def test_what_an_answer_calls_refused_is_what_reading_leaves_out() -> None:
+    """A capacity too finely stated in one quarter hour: the series is refused, and none of it becomes a capacity."""
+    data = changed("capacities", [("set", "TimeSeries[1]/Period/Point[3]/quantity", "90.00001")])
+    reading = read(data, markets.load("project"))
+    answer = acknowledge(reading.report, DETAILED, document=reading.document)
+    assert answer is not None
+    assert [series.series_id for series in answer.refused] == ["north-to-river"]
+    assert reading.envelope is not None
+    assert isinstance(reading.envelope.message, GridConstraints)
+    assert {capacity.from_area.value for capacity in reading.envelope.message.capacities} == {"10YRIVER-------S"}
 
 
 def test_a_fault_of_an_interval_in_the_nordic_style_refuses_the_document() -> None:
