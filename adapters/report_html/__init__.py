@@ -1,0 +1,89 @@
+"""The market result as one self-contained page.
+
+The page asks the network for nothing and holds its own style sheet and script. Its Content Security
+Policy allows exactly these two, by their digests, so that nothing a document says can run or load
+anything, whatever it says. Without the script everything can still be read; the script only sorts and
+filters. The same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from adapters.report_html.figures import Figures
+from adapters.report_html.intervals import interval_view, plan
+from adapters.report_html.overview import FEW, overview
+from adapters.report_html.page import DocumentRow, MarketReport
+from adapters.report_html.remarks import remark_lists
+from adapters.report_html.summary import headline, problems, tiles
+from adapters.report_html.tables import bid_rows, file_rows, need_rows, step_rows
+from adapters.report_html.zones import slices
+
+__all__ = ["DocumentRow", "MarketReport", "render"]
+
+
+def render(report: MarketReport) -> str:
+    """Return *report* as an HTML page."""
+    procurement = report.procurement
+    result = procurement.result
+    figures = Figures.of(result, procurement.market, report.zone)
+    parts = slices(result)
+    layout = plan(parts)
+    title, subtitle = headline(report, parts, figures)
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            title=title,
+            subtitle=subtitle,
+            report=report,
+            result=result,
+            style=_asset("report.css"),
+            script=_asset("report.js"),
+            policy=_policy(),
+            tiles=tiles(report, parts, figures),
+            problems=problems(report, figures),
+            overview=overview(parts, figures),
+            intervals=[interval_view(part, layout, result.currency, figures) for part in parts],
+            unfolded=len(parts) <= FEW,
+            steps=step_rows(report),
+            bids=bid_rows(parts, figures),
+            needs=need_rows(parts, figures),
+            documents=file_rows(report),
+            remarks=remark_lists(report, figures),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=PackageLoader("adapters.report_html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """Return our own style sheet or script; they hold no text from outside."""
+    return Markup((files("adapters.report_html") / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+@cache
+def _policy() -> str:
+    """Return the Content Security Policy of the page: its own style and script by digest, nothing else."""
+    digests = {name: b64encode(sha256(_asset(name).encode()).digest()).decode() for name in ("report.css", "report.js")}
+    return (
+        f"default-src 'none'; style-src 'sha256-{digests['report.css']}'; script-src 'sha256-{digests['report.js']}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
