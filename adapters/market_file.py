@@ -43,6 +43,7 @@ from gateway.identifiers import EIC_SCHEME, AreaId, Identifier, PartyId, complai
 from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
 from gateway.model import Activation, Party, Reserve, Role
 from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Resolution
+from profiles.markets import AcknowledgementStyle
 
 I = TypeVar("I", bound=Identifier)  # noqa: E741 - the type of the identifier
 
@@ -63,7 +64,7 @@ class MarketSettings:
     profile: str = "project"
     overlay: str | None = None
     quirks: tuple[str, ...] = ()
-    style: str | None = None
+    style: AcknowledgementStyle | None = None
     zone: ZoneInfo = CENTRAL_EUROPE
 
 
@@ -152,7 +153,7 @@ class _Market(_Table):
     profile: str = "project"
     overlay: str | None = None
     quirks: tuple[str, ...] = ()
-    acknowledgement_style: str | None = None
+    acknowledgement_style: AcknowledgementStyle | None = None
     reserve: Reserve = Reserve.MFRR
     activation: Activation = Activation.SCHEDULED
     resolution: Annotated[_Instance, BeforeValidator(_resolution)] = QUARTER_HOUR

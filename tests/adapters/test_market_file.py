@@ -13,6 +13,7 @@ from gateway.identifiers import AreaId, PartyId
 from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
 from gateway.model import Activation, Party, Reserve, Role
 from gateway.time import CENTRAL_EUROPE, Resolution
+from profiles.markets import AcknowledgementStyle
 
 OPERATOR = '[operator]\nid = "10X1001A1001A38Y"\n'
 NO1, NO2 = AreaId("10YNO-1--------2", "A01"), AreaId("10YNO-2--------T", "A01")
@@ -116,7 +117,7 @@ def test_every_key_reaches_its_place() -> None:
         profile="nordic_no",
         overlay="nbm",
         quirks=("nbm_inclusive_anywhere",),
-        style="nordic",
+        style=AcknowledgementStyle.NORDIC,
         zone=ZoneInfo("Europe/Oslo"),
     )
 
@@ -140,6 +141,10 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "an area for a party": ('[operator]\nid = "10YNO-2--------T"', "expected an EIC of type X"),
     "no party at all": ("[operator]\nid = 7", "expected an EIC of 16 characters"),
     "a role nobody has": ('[operator]\nid = "10X1001A1001A38Y"\nrole = "king"', "'system operator', 'trans"),
+    "a style nobody has": (
+        OPERATOR + '[market]\nacknowledgement_style = "terse"',
+        "acknowledgement_style: expected 'entsoe_detailed' or 'nordic', found 'terse'",
+    ),
     "a currency in small letters": (OPERATOR + '[market]\ncurrency = "eur"', "three capital letters"),
     "a text for a switch": (OPERATOR + '[market]\nclosed = "yes"', "closed: expected true or false, found 'yes'"),
     "a switch for a number": (OPERATOR + "[market]\nprice_cap = true", "price_cap: expected a number, found true"),

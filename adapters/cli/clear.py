@@ -1,0 +1,88 @@
+"""``gateway clear``: a folder of documents is received, cleared and answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.cli import program_version
+from adapters.cli.shell import options
+from adapters.cli.shell.terminal import Exit, say, working
+from adapters.folder import Folder, Unreadable, read_file, read_folder
+from adapters.market_file import FILE_NAME, MarketSettings, read_market
+from adapters.offline.outputs import outputs
+from adapters.offline.run import addressed_to, run
+from adapters.offline.summary import summary
+from adapters.output_folder import prepare, write_files
+from gateway.schemes import named
+
+_Folder = Annotated[Path, typer.Argument(help="The folder of documents.", metavar="FOLDER", show_default=False)]
+_Scheme = Annotated[str, typer.Option("--scheme", help="The coordination scheme; see `gateway schemes`.")]
+_Out = Annotated[Path, typer.Option("--out", help="The folder to write.", metavar="FOLDER", show_default=False)]
+_MarketFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--market-file",
+        help=f"The market file; default is {FILE_NAME} in the folder, where there is one.",
+        metavar="FILE",
+    ),
+]
+_Force = Annotated[bool, typer.Option("--force", help="Overwrite what an earlier run wrote into the output folder.")]
+
+
+def command(  # noqa: PLR0913 - one argument for each option
+    folder: _Folder,
+    out: _Out,
+    *,
+    scheme: _Scheme = "centralised",
+    market_file: _MarketFile = None,
+    now: options.Now = None,
+    force: _Force = False,
+) -> None:
+    """Clear a market offline: receive every document of FOLDER, clear, and write all answers and a report.
+
+    A document that is refused stops no other. Written are one acknowledgement per document, allocation results
+    per seller and buyer, activation orders per provider, prices, result.json and report.html.
+    """
+    chosen = named(scheme)
+    prepare(out, folder, overwrite=force)
+    with working("reading"):
+        documents, settings = read_market_folder(folder, market_file)
+    with working(f"clearing {len(documents.documents)} documents"):
+        outcome = run(documents, settings, chosen, now)
+    with working("writing"):
+        written = outputs(outcome, program_version())
+        write_files(out, written.files)
+    for line in summary(outcome, written, out):
+        typer.echo(line)
+    for failure in written.unwritten:
+        say(f"defect of this program: not written: {failure}")
+    raise typer.Exit(Exit.DEFECT if written.unwritten else Exit.CLEAN if outcome.clean else Exit.FINDINGS)
+
+
+def read_market_folder(folder: Path, market_file: Path | None) -> tuple[Folder, MarketSettings]:
+    """Return the documents of *folder* and the settings of their market.
+
+    Raises `Unreadable` for what cannot be read, and an `ExceptionGroup` of `Misconfigured` for a wrong
+    market file.
+    """
+    inside = folder / FILE_NAME
+    chosen = market_file or (inside if inside.is_file() else None)
+    documents = read_folder(folder, FILE_NAME if chosen == inside else None)
+    if not documents.documents:
+        found = ", ".join(entry.name for entry in documents.ignored) or "an empty folder"
+        raise Unreadable(str(folder), "at least one document, a file whose name ends in .xml", found)
+    return documents, addressed_to(documents.documents) if chosen is None else _settings(chosen)
+
+
+def _settings(path: Path) -> MarketSettings:
+    content = read_file(path)
+    try:
+        text = None if content is None else content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        raise Unreadable(str(path), "a TOML text in UTF-8", "something else")
+    return read_market(text, str(path))

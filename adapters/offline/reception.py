@@ -1,0 +1,181 @@
+"""Reception: every document of a folder is judged by itself and answered; a bad one stops no other.
+
+Rules
+1. Documents are taken in the order in which they say they were created, then by file name, whatever
+   order they lie in; one that does not say when comes last.
+2. A document counts as received at the instant that is given for all, or else when it says it was
+   created. What a later document may change is what the earlier ones stated.
+3. A refused document changes nothing. Of a partly accepted one, the refused series do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from adapters.folder import File, Limits
+from adapters.market_file import MarketSettings
+from gateway.envelope import Envelope, Message
+from gateway.errors import Malformed
+from gateway.identifiers import AreaId, PartyId
+from gateway.model import BidSet
+from gateway.report import Finding, Level, Report, Severity
+from gateway.results import Receipt, Verdict
+from profiles import Reading, read
+from profiles.codes import lookup
+from profiles.glance import Head, head
+from profiles.markets import AcknowledgementStyle, MarketProfile, load
+from profiles.rules.context import Context, KnownBid, SeenDocument
+from profiles.rules.receipts import acknowledge
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What became of one file.
+
+    ``reading`` is None where the bytes are no document. ``envelope`` is the part of the message that was
+    accepted, None where nothing was. ``receipt`` is None for an acknowledgement, which is not answered.
+    """
+
+    file: str
+    head: Head
+    at: datetime | None
+    report: Report
+    verdict: Verdict
+    receipt: Receipt | None
+    reading: Reading | None = None
+    envelope: Envelope[Message] | None = None
+
+
+def receive(files: Iterable[File], settings: MarketSettings, now: datetime | None) -> tuple[Received, ...]:
+    """Judge *files* in order of creation; ``now`` is when all of them count as received.
+
+    Raises `Misconfigured` for an unknown market profile, overlay or quirk.
+    """
+    desk = _Desk(settings, load(settings.profile), now)
+    glances = [(head(file.content) if file.content is not None else Head(), file) for file in files]
+    glances.sort(key=lambda glance: (glance[0].created or _LAST, glance[1].name))
+    return tuple(desk.judge(file, seen) for seen, file in glances)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What a reception knows: its settings, and what it has accepted so far."""
+
+    settings: MarketSettings
+    profile: MarketProfile
+    now: datetime | None
+    seen: dict[tuple[PartyId, str], SeenDocument] = field(default_factory=dict)
+    bids: dict[str, KnownBid] = field(default_factory=dict)
+
+    def judge(self, file: File, glance: Head) -> Received:
+        """Return what becomes of *file*, and remember it where it was accepted."""
+        at = self.now or glance.created
+        try:
+            reading = self._read(file, at)
+        except Malformed as error:
+            receipt = acknowledge(error, self._style(), document=_told(glance, self._overlay()), title=shown(file.name))
+            return Received(
+                file=file.name,
+                head=glance,
+                at=at,
+                report=Report(findings=(finding_of(error),)),
+                verdict=Verdict.REFUSED,
+                receipt=receipt,
+            )
+        receipt = acknowledge(reading.report, self._style(), document=reading.document, title=shown(file.name))
+        verdict = receipt.verdict if receipt else unanswered_verdict(reading.report)
+        envelope = None if verdict is Verdict.REFUSED else reading.envelope
+        if envelope is not None:
+            self._remember(envelope, reading)
+        return Received(
+            file=file.name,
+            head=glance,
+            at=at,
+            report=reading.report,
+            verdict=verdict,
+            receipt=receipt,
+            reading=reading,
+            envelope=envelope,
+        )
+
+    def _read(self, file: File, at: datetime | None) -> Reading:
+        if file.content is None:
+            raise Malformed("/", f"at most {Limits().file_bytes:,} bytes", "more", "A94", "GEN-001")
+        context = Context(
+            now=at,
+            digest=sha256(file.content).hexdigest(),
+            own_parties=frozenset({self.settings.market.operator.id}),
+            seen=self.seen,
+            bids=self.bids,
+            areas=self._areas(),
+            borders=self._borders(),
+        )
+        return read(file.content, self.profile, context=context, overlay=self._overlay(), quirks=self.settings.quirks)
+
+    def _overlay(self) -> str | None:
+        return self.settings.overlay or self.profile.overlay
+
+    def _style(self) -> AcknowledgementStyle:
+        return self.settings.style or self.profile.acknowledgement
+
+    def _areas(self) -> frozenset[AreaId] | None:
+        """Return the areas that exist, or None where the market takes areas as they come."""
+        market = self.settings.market
+        own = {area.id for area in market.areas} | ({market.domain} if market.domain else set())
+        return frozenset(own) if market.closed else None
+
+    def _borders(self) -> frozenset[tuple[AreaId, AreaId]] | None:
+        market = self.settings.market
+        ways = ((b.from_area, b.to_area) for b in market.borders)
+        return frozenset(way for a, b in ways for way in ((a, b), (b, a))) if market.closed else None
+
+    def _remember(self, envelope: Envelope[Message], reading: Reading) -> None:
+        series = frozenset(entry.id for entry in getattr(reading.document, "series", ()))
+        sender = (envelope.sender.id, envelope.id)
+        self.seen[sender] = SeenDocument(digest=reading.digest, revision=envelope.revision, series=series)
+        if isinstance(envelope.message, BidSet):
+            self.bids.update({bid.id: KnownBid(bid=bid, created=envelope.created) for bid in envelope.message.bids})
+
+
+def shown(name: str) -> str:
+    """Return a file name as it can be written anywhere: what does not print is replaced."""
+    text = name.encode("utf-8", "replace").decode("utf-8")
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def unanswered_verdict(report: Report) -> Verdict:
+    """Return what follows from *report* for a document that is not acknowledged."""
+    return Verdict.REFUSED if report.rejects_document else Verdict.ACCEPTED
+
+
+def _told(glance: Head, overlay: str | None) -> Head | None:
+    """Return what of the head an answer may repeat; nothing where the document does not name itself."""
+    known_type = glance.type in lookup("MessageTypeList", overlay)
+    known_process = glance.process in lookup("ProcessTypeList", overlay)
+    return (
+        replace(
+            glance,
+            type=glance.type if known_type else None,
+            process=glance.process if known_process else None,
+        )
+        if glance.id
+        else None
+    )
+
+
+def finding_of(error: Malformed) -> Finding:
+    """Return an error that ended the reading as a finding about the document."""
+    return Finding(
+        rule=error.rule,
+        severity=Severity.REJECT,
+        level=Level.DOCUMENT,
+        code=error.code,
+        path=error.path,
+        expected=error.expected,
+        found=error.found,
+    )

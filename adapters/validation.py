@@ -1,0 +1,74 @@
+"""Documents checked one by one, and what was found as values for tables, JSON and SARIF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.offline.describe import edition_name, kind
+from adapters.offline.reception import finding_of, unanswered_verdict
+from gateway.errors import Malformed
+from gateway.report import Finding, Report
+from gateway.results import Verdict
+from profiles import Reading, read
+from profiles.glance import head, lines
+from profiles.markets import MarketProfile
+from profiles.rules.context import Context
+from profiles.rules.receipts import acknowledge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One file, what it is, and what was found in it; ``lines`` has the line of each path that has one."""
+
+    file: str
+    document: str | None
+    edition: str | None
+    verdict: Verdict
+    report: Report
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line(self, finding: Finding) -> int | None:
+        """Return the line of *finding* in the file, where it is known."""
+        return self.lines.get(finding.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """By what a document is checked: rules of the market, overlay, tolerated quirks, instant of receipt."""
+
+    market: MarketProfile
+    overlay: str | None = None
+    quirks: Sequence[str] = ()
+    now: datetime | None = None
+
+
+def check(name: str, content: bytes | None, terms: Terms) -> Checked:
+    """Check the document *content* of the file *name*; None stands for a file that is too long.
+
+    Raises `Misconfigured` for an unknown overlay or quirk.
+    """
+    reading, outcome = _read(content, terms)
+    report = outcome if isinstance(outcome, Report) else Report(findings=(finding_of(outcome),))
+    receipt = acknowledge(outcome, terms.market.acknowledgement, document=reading.document if reading else None)
+    seen = head(content or b"")
+    return Checked(
+        file=name,
+        document=kind(seen.root, seen.type),
+        edition=edition_name(reading.edition) if reading else None,
+        verdict=receipt.verdict if receipt else unanswered_verdict(report),
+        report=report,
+        lines=lines(content or b"", {finding.path for finding in report.findings}),
+    )
+
+
+def _read(content: bytes | None, terms: Terms) -> tuple[Reading | None, Report | Malformed]:
+    if content is None:
+        return None, Malformed("/", "a file of at most 50 MB", "a longer one", "A94", "GEN-001")
+    context = Context(now=terms.now) if terms.now else None
+    try:
+        reading = read(content, terms.market, context=context, overlay=terms.overlay, quirks=terms.quirks)
+    except Malformed as error:
+        return None, error
+    return reading, reading.report
