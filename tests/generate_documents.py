@@ -78,7 +78,7 @@ class _Maker:
             return self.marked(kind, kind.attribute)
         return _VALUES[kind.name](self, kind) if kind.name in _VALUES else self.text(kind.longest)
 
-    def marked(self, kind: Simple[Any], attribute: Attribute[Any]) -> Any:
+    def marked(self, kind: Simple[Any], attribute: Attribute[Any]) -> object:
         text = self.text(kind.longest) if kind.longest else str(abs(self.decimal(12)))
         absent = not attribute.required and self.rng.random() < 0.5
         return attribute.put(kind.read(text), "" if absent else attribute.fixed or self.code(attribute.codes))
