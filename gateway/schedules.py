@@ -54,6 +54,8 @@ def require_blocks(owner: str, blocks: tuple[PowerBlock, ...], *, signed: bool) 
 class ExchangeKind(StrEnum):
     """What an exchange is."""
 
+    PRODUCTION = "production in an area"
+    CONSUMPTION = "consumption in an area"
     INTERNAL_TRADE = "trade inside an area"
     EXTERNAL_TRADE = "trade between areas"
     EXPLICIT_TRADE = "trade between areas on explicit capacity"
@@ -158,7 +160,8 @@ class ResourceSchedule:
     """The plan of one resource, or of the portfolio of a provider where ``resource`` is None.
 
     A plan of production, consumption or both is a net injection and has no ``direction``; a plan of reserve has a
-    direction and the ``reserve`` it belongs to, and its power is not negative.
+    direction and the ``reserve`` it belongs to, and its power is not negative. ``product`` tells products of one
+    reserve apart, such as FCR-N and FCR-D.
     Raises `InvalidValue` where that is not so and for blocks that overlap.
     """
 
@@ -171,6 +174,7 @@ class ResourceSchedule:
     buyer_area: AreaId | None = None
     direction: Direction | None = None
     reserve: Reserve | None = None
+    product: str | None = None
     agreement: str | None = None
 
     def __post_init__(self) -> None:
@@ -199,6 +203,7 @@ class UnavailableReserve:
     resource: ResourceId | None = None
     substitute_resource: ResourceId | None = None
     substitute_provider: PartyId | None = None
+    product: str | None = None
     agreement: str | None = None
 
     def __post_init__(self) -> None:
