@@ -6,7 +6,6 @@ A system operator reports past activations to another one or to the provider. Ed
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from gateway.envelope import Envelope
 from gateway.inquiries import Informative
@@ -15,11 +14,8 @@ from profiles.canonical import envelope
 from profiles.edition import Edition
 from profiles.lexical import (
     AREA,
-    DECIMAL,
-    DURATION,
     IDENTIFIER,
     PARTY,
-    POSITION,
     RESOURCE,
     REVISION,
     SECOND,
@@ -28,26 +24,8 @@ from profiles.lexical import (
     Coded,
     code,
 )
-from profiles.parts import Reason, TimeInterval
+from profiles.parts import Reason, SeriesPeriod, TimeInterval
 from profiles.wire import element, many, one, opt
-
-
-@element
-class Point:
-    """Power activated in one slot, or from this slot on (curve A03)."""
-
-    position: int = one("position", POSITION)
-    quantity: Decimal = one("quantity", DECIMAL)
-    reasons: tuple[Reason, ...] = many("Reason", Reason)
-
-
-@element
-class SeriesPeriod:
-    """Points of equal length in one interval."""
-
-    interval: TimeInterval = one("timeInterval", TimeInterval)
-    resolution: str = one("resolution", DURATION)
-    points: tuple[Point, ...] = many("Point", Point, least=1)
 
 
 @element

@@ -7,7 +7,6 @@ declared in full; the others are differences to it.
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from gateway.envelope import Envelope
 from gateway.inquiries import Informative
@@ -16,11 +15,8 @@ from profiles.canonical import envelope
 from profiles.edition import Edition
 from profiles.lexical import (
     AREA,
-    DECIMAL,
-    DURATION,
     IDENTIFIER,
     PARTY,
-    POSITION,
     RESOURCE,
     REVISION,
     SECOND,
@@ -29,26 +25,8 @@ from profiles.lexical import (
     Coded,
     code,
 )
-from profiles.parts import Reason, TimeInterval
+from profiles.parts import Reason, SeriesPeriod, TimeInterval
 from profiles.wire import element, many, one, opt
-
-
-@element
-class Point:
-    """Power planned in one slot, or from this slot on (curve A03)."""
-
-    position: int = one("position", POSITION)
-    quantity: Decimal = one("quantity", DECIMAL)
-    reasons: tuple[Reason, ...] = many("Reason", Reason)
-
-
-@element
-class SeriesPeriod:
-    """Points of equal length in one interval."""
-
-    interval: TimeInterval = one("timeInterval", TimeInterval)
-    resolution: str = one("resolution", DURATION)
-    points: tuple[Point, ...] = many("Point", Point, least=1)
 
 
 @element
