@@ -8,8 +8,10 @@ and ``psr_type``, and reasons under their code, but for the voluntary identifier
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from gateway.errors import Unmappable
@@ -98,33 +100,30 @@ def bids(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Bid]:
         raise Unmappable("blockBid", "A02, or a single slot", "A01 over several slots")
     divisible = _DIVISIBLE.meaning(series.divisible)
     voluntary = next((reason.text for reason in series.reasons if reason.code == _VOLUNTARY), None)
-    shared: dict[str, Any] = {
-        **_shared(series, reserve),
-        "provider": party_id(series.provider or owner),
-        "product": _PRODUCTS.meaning(series.business_type),
-        "divisible": divisible,
-        "granularity_mw": series.step_increment,
-        "exclusive": series.exclusive_bids,
-        "multipart": series.multipart_bid,
-        "inclusive": series.inclusive_bids,
-        "technical_link": series.linked_bids,
-        "links": tuple(map(_link, series.linked)),
-        "availability": _AVAILABILITIES.meaning(series.status.value) if series.status else Availability.AVAILABLE,
-        "activation_time": _duration(series.activation_duration),
-        "resting_time": _duration(series.resting_duration),
-        "minimum_duration": _duration(series.minimum_duration),
-        "maximum_duration": _duration(series.maximum_duration),
-        "voluntary_id": voluntary,
-        "national": _national(series, voluntary),
-    }
+    product, provider = _PRODUCTS.meaning(series.business_type), party_id(series.provider or owner)
+    status = "A06" if series.status is None else series.status.value
+    links, national = tuple(map(_link, series.linked)), _national(series, voluntary)
+    shared = _shared(series, reserve) | _durations(series)
     return [
         Bid(
             id=id_,
+            provider=provider,
             interval=interval,
             quantity_mw=point.quantity,
-            minimum_mw=(point.minimum_quantity or ZERO) if divisible else ZERO,
             price=point.energy_price,
             capacity_price=point.price,
+            product=product,
+            divisible=divisible,
+            minimum_mw=(point.minimum_quantity or ZERO) if divisible else ZERO,
+            granularity_mw=series.step_increment,
+            exclusive=series.exclusive_bids,
+            multipart=series.multipart_bid,
+            inclusive=series.inclusive_bids,
+            technical_link=series.linked_bids,
+            links=links,
+            availability=_AVAILABILITIES.meaning(status),
+            voluntary_id=voluntary,
+            national=national,
             **shared,
         )
         for id_, (interval, point) in zip(numbered(series.id, len(slots)), slots, strict=True)
@@ -254,13 +253,13 @@ def _national(series: BidTimeSeries, voluntary: str | None) -> tuple[tuple[str, 
     if series.auction is not None:
         found.append(("auction", series.auction))
     if series.acquiring_domain != series.connecting_domain:
-        found.append(("acquiring_domain", f"{series.acquiring_domain.scheme}:{series.acquiring_domain.value}"))
+        found.append(("acquiring_domain", str(area_id(series.acquiring_domain))))
     if series.product is not None and series.product not in _ACTIVATIONS:
         found.append(("product", series.product))
     if series.psr_type is not None:
         found.append(("psr_type", series.psr_type))
-    others = ((r.code, r.text or "") for r in series.reasons if (r.code, r.text) != (_VOLUNTARY, voluntary))
-    return (*found, *others)
+    found += [(r.code, r.text or "") for r in series.reasons if (r.code, r.text) != (_VOLUNTARY, voluntary)]
+    return tuple(found)
 
 
 def _acquiring(text: str | None, bid: Bid) -> Coded:
@@ -276,8 +275,16 @@ def _link(linked: LinkedBidTimeSeries) -> Link:
     return Link(linked.id, _CONDITIONS.meaning(linked.status.value))
 
 
-def _duration(text: str | None) -> timedelta | None:
-    return None if text is None else duration(text)
+_LENGTHS = ("activation_time", "resting_time", "minimum_duration", "maximum_duration")
+_texts_of_lengths = attrgetter("activation_duration", "resting_duration", "minimum_duration", "maximum_duration")
+
+
+def _durations(series: BidTimeSeries) -> dict[str, timedelta]:
+    """Return the durations that the series names, by the attribute of `Bid`."""
+    texts = _texts_of_lengths(series)
+    if not any(texts):
+        return {}
+    return {name: duration(text) for name, text in zip(_LENGTHS, texts, strict=True) if text is not None}
 
 
 def _duration_text(length: timedelta | None) -> str | None:
@@ -293,36 +300,30 @@ def _require_units(series: BidTimeSeries) -> None:
 def remarks(series: Sequence[BidTimeSeries]) -> Report:
     """Say what was taken for granted and what was dropped."""
     points = [point for one in series for period in one.periods for point in period.points]
+    products = Counter(map(attrgetter("product"), series))
+    indivisible = [one for one in series if one.divisible not in _DIVISIBLE or not _DIVISIBLE.meaning(one.divisible)]
+    measured = [one.measured_resource for one in series if one.measured_resource is not None]
     defaults = {
-        "of several slots: one bid or need for each, numbered <mRID>#<slot>": _count(
-            len(one.periods) > 1 or len(one.periods[0].points) > 1 for one in series
+        "series of several slots: one bid or need for each, numbered <mRID>#<slot>": sum(
+            1 for one in series if len(one.periods) > 1 or len(one.periods[0].points) > 1
         ),
-        "without currency: EUR": absent(series, "currency"),
-        "without status: available": absent(series, "status"),
-        "of another product than A05, A06, A07: scheduled activation": _count(
-            one.product not in _ACTIVATIONS for one in series
+        "series without currency: EUR": absent(series, "currency"),
+        "series without status: available": absent(series, "status"),
+        "series of another product than A05, A06, A07: scheduled activation": sum(
+            count for product, count in products.items() if product not in _ACTIVATIONS
         ),
     }
     dropped = {
-        "minimum quantity of indivisible series": _count(
-            one.divisible in _DIVISIBLE
-            and not _DIVISIBLE.meaning(one.divisible)
-            and any(point.minimum_quantity for period in one.periods for point in period.points)
-            for one in series
+        "minimum quantity of indivisible series": sum(
+            1 for one in indivisible if any(point.minimum_quantity for period in one.periods for point in period.points)
         ),
-        "measurements of resources": _count(
-            one.measured_resource is not None and bool(one.measured_resource.measurements) for one in series
-        ),
+        "measurements of resources": sum(1 for one in measured if one.measurements),
     }
     return Report(
-        assumptions=tuple(f"{count} series {what}" for what, count in defaults.items() if count),
+        assumptions=tuple(f"{count} {what}" for what, count in defaults.items() if count),
         losses=(
             *losses(series, *_UNHELD),
             *losses(points, "quality"),
             *(f"{what}: dropped {count} times" for what, count in dropped.items() if count),
         ),
     )
-
-
-def _count(hits: Iterable[bool]) -> int:
-    return sum(1 for hit in hits if hit)

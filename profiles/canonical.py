@@ -142,7 +142,7 @@ def each(path: str, items: Iterable[T], convert: Callable[[T], V]) -> tuple[V, .
 
 def losses(records: Sequence[object], *names: str) -> tuple[str, ...]:
     """Say how many values of each of the named attributes the canonical model does not hold."""
-    if not records:
+    if not records or not any(map(any, map(attrgetter(*names, names[0]), records))):
         return ()
     tags = {name: place.tag for name, place in places(type(records[0]))}
     counts = {name: sum(map(bool, map(attrgetter(name), records))) for name in names}

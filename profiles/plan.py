@@ -46,6 +46,7 @@ class Plan:
     ``schemes`` count the simple elements and those that must have an attribute.
     """
 
+    shape: Shape
     repeated: tuple[tuple[str, dict[str | None, Any], int], ...]
     converted: tuple[tuple[str, Convert, int], ...]
     runs: tuple[tuple[str, Convert, int, int], ...]
@@ -56,18 +57,25 @@ class Plan:
 
 @dataclass(slots=True)
 class Plans:
-    """The plans for one class of elements in one edition; ``columns`` go with ``fields``."""
+    """The plans for one class of elements in one edition; ``columns`` go with ``fields``.
+
+    ``latest`` has the plan that was used last for each number of children: most records are like the one before, and
+    to compare two shapes is quicker than to look one up.
+    """
 
     edition: Edition
     fields: tuple[Field, ...]
     columns: tuple[Column, ...]
-    known: dict[Shape, Plan] = field(default_factory=dict)
+    latest: dict[int, Plan] = field(default_factory=dict)
+    _known: dict[Shape, Plan] = field(default_factory=dict)
 
-    def learn(self, node: etree._Element, shape: Shape) -> Plan:
-        """Return the plan for *shape*, which *node* is the first to have. Raises `Malformed`."""
-        plan = self._plan(node, shape)
-        if len(self.known) < _SHAPES and len(shape) <= _LONGEST_SHAPE:
-            self.known[shape] = plan
+    def find(self, node: etree._Element, shape: Shape) -> Plan:
+        """Return the plan for *shape*, which *node* has. Raises `Malformed`."""
+        plan = self._known.get(shape) or self._plan(node, shape)
+        if len(shape) <= _LONGEST_SHAPE:
+            self.latest[len(shape)] = plan
+            if len(self._known) < _SHAPES:
+                self._known[shape] = plan
         return plan
 
     def _plan(self, node: etree._Element, shape: Shape) -> Plan:
@@ -91,6 +99,7 @@ class Plans:
         if at < len(shape):
             self._refuse(node, shape, at, None)
         return Plan(
+            shape=shape,
             repeated=tuple((name, column.known, place) for name, column, place in singles if column.known is not None),
             converted=tuple((name, column.convert, place) for name, column, place in singles if column.known is None),
             runs=tuple(runs),

@@ -98,13 +98,15 @@ def _document(edition: Edition, overlay: str | None) -> Column:
 def _record(edition: Edition, cls: Any, fields: tuple[Field, ...], columns: tuple[Column, ...]) -> Column:  # noqa: ANN401 - a class of elements
     """Return the reader of the records of one class."""
     plans = Plans(edition, fields, columns)
-    known, learn = plans.known, plans.learn
+    latest, find = plans.latest, plans.find
     create, assign = object.__new__, object.__setattr__
 
     def read(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - an instance of cls
         children = node[:]
         shape = tuple([child.tag for child in children])
-        plan = known.get(shape) or learn(node, shape)
+        plan = latest.get(len(shape))
+        if plan is None or plan.shape != shape:
+            plan = find(node, shape)
         notes.elements += len(children)
         notes.leaves += plan.leaves
         notes.schemes += plan.schemes
