@@ -1,13 +1,16 @@
 """The Nordic morning tells the story that its README tells."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from adapters.offline.run import Run
 from gateway.clearing import ClearingRules, Market, Pricing, certify
+from gateway.envelope import Envelope, Message
 from gateway.model import Direction
+from gateway.procurement import procure
 from gateway.results import Award, ClearingResult, Fate
 from tests.examples.conftest import EXAMPLES
 
@@ -63,7 +66,7 @@ def test_the_result_passes_the_certificate_that_knows_only_market_and_result(mor
         price_cap=market.price_cap,
         price_step=market.price_step,
         quantity_step=market.quantity_step,
-        pricing=Pricing(market.pricing.value),
+        pricing=market.pricing,
         currency=market.currency,
     )
     stated = Market(
@@ -214,3 +217,30 @@ def test_every_bid_has_a_fate_and_the_readme_counts_those_of_the_good_documents(
     assert {entry.bid_id for entry in result.awards} == {bid.id for bid in morning.procurement.book.bids}
     newcomer = sum(entry.provider.value == "9520000000714" for entry in result.awards)
     assert f"{len(result.awards) - newcomer:,} bids" in README
+
+
+def without_the_block(run: Run) -> list[Envelope[Message]]:
+    """Return what was accepted but for the blocking, so that one round is enough."""
+    return [
+        document.envelope
+        for document in run.received
+        if document.envelope is not None and document.file != "blocking_coast_grid.xml"
+    ]
+
+
+def test_without_the_block_there_is_one_round(morning: Run) -> None:
+    procurement = morning.procurement
+    again = procure(procurement.scheme, procurement.market, without_the_block(morning), morning.now)
+    assert len(again.rounds) == 1
+    assert again.result.prices == procurement.rounds[0].prices
+
+
+def test_with_welfare_first_the_potline_is_accepted_a_cent_below_its_price(morning: Run) -> None:
+    procurement = morning.procurement
+    market = replace(procurement.market, pricing=Pricing.WELFARE_FIRST)
+    again = procure(procurement.scheme, market, without_the_block(morning), morning.now)
+    potline = award(again.result, "NO2-POTLINE", "0700")
+    assert (potline.quantity_mw, potline.price) == (Decimal(300), Decimal("84.49"))
+    assert again.result.welfare > procurement.rounds[0].welfare
+    assert any(potline.bid_id in note and "3.00" in note for note in again.result.notes)
+    assert "it is 84.49, a cent below" in README
