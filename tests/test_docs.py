@@ -7,6 +7,7 @@ Things are discovered in the code by their form (a module of `profiles` with edi
 import importlib
 import pkgutil
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ import conformance
 import gateway
 import profiles
 import security
-from adapters import market_file
+from adapters import cli, market_file
 from adapters.cli.shell.terminal import Exit
 from docs import generate
 from gateway.errors import GatewayError
@@ -293,6 +294,30 @@ def test_a_page_that_has_not_changed_is_left_alone(tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
     generate.write(tmp_path)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")} == before
+
+
+# ---- commands
+
+
+def commands(text: str) -> list[list[str]]:
+    """List the commands in the blocks of a page, each split into its words."""
+    blocks = re.findall(r"^ *```\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("gateway ")]
+
+
+PAGES_WITH_COMMANDS = [
+    "docs/tutorial.md",
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/how-to/*.md")),
+]
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES_WITH_COMMANDS if commands(page(name))])
+def test_the_commands_of_a_page_do_their_work(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    statuses = {shlex.join(words): cli.run(words) for words in commands(page(name))}
+    assert statuses == dict.fromkeys(statuses, Exit.CLEAN)
 
 
 # ---- links
