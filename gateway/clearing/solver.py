@@ -4,9 +4,11 @@ Rules
 1. Options follow the kind of program (`OPTIONS`) and are never the solver's defaults. HiGHS' presolve looks for
    parallel columns in about quadratic time where thousands of them are ±1 in one row, as bids are; it stays off. The
    default relative gap of 1e-4 would leave thousands of euros undecided; gaps are absolute, below one step of money.
-   Whole numbers are held to 1e-9: at 1e-6 an offer of 5,000 MW could be accepted by 5 kW without being accepted at all.
+   Whole numbers are held to 1e-7, like all rows: at 1e-6 an offer of 5,000 MW could be accepted with 5 kW without being
+   accepted at all; at 1e-9 HiGHS 1.15 has called a program infeasible that is not.
 2. Every call is checked, and nothing is read unless the solver says that the answer is proven optimal: a failed run
-   still carries numbers.
+   still carries numbers. No program of a clearing is infeasible, so that a run without an answer is the solver's
+   mistake; a second one with its presolve gives the second opinion.
 3. One thread for each solver object, no wall-clock limit: a result must not depend on the load of the machine.
 4. The solution is copied once; asking HiGHS for single values copies all of them each time.
 """
@@ -37,13 +39,9 @@ class Kind(StrEnum):
 _EVERY: dict[str, bool | float | str] = {"output_flag": False, "threads": 1, "presolve": "off", "random_seed": 0}
 OPTIONS: dict[Kind, dict[str, bool | float | str]] = {
     Kind.LINEAR: {**_EVERY, "solver": "simplex"},
-    Kind.INTEGER: {**_EVERY, "mip_rel_gap": 0.0, "mip_feasibility_tolerance": 1e-9},
+    Kind.INTEGER: {**_EVERY, "mip_rel_gap": 0.0, "mip_feasibility_tolerance": 1e-7},
 }
 """Solver options by kind of program; the absolute gap comes with the program."""
-
-
-class NoSolution(Unsolved):
-    """It is proven that no point satisfies all rows."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Solution:
 def solve(program: Program) -> Solution:
     """Solve *program*.
 
-    Raises `NoSolution` where no point satisfies the rows and `Unsolved` for every other answer than a proven optimum.
+    Raises `gateway.errors.Unsolved` for every other answer than a proven optimum.
 
     >>> row = csc_array(np.array([[1.0, 1.0]]))
     >>> need, continuous = np.array([1.5]), np.zeros(2, dtype=bool)
@@ -97,15 +95,20 @@ def solve(program: Program) -> Solution:
     >>> solve(both).cost, solve(both).row_duals.tolist()
     (3.5, [3.0])
     """
-    kind = Kind.INTEGER if program.integer.any() else Kind.LINEAR
+    options = OPTIONS[Kind.INTEGER if program.integer.any() else Kind.LINEAR]
+    try:
+        return _run(program, options)
+    except Unsolved:
+        return _run(program, {**options, "presolve": "on"})
+
+
+def _run(program: Program, options: dict[str, bool | float | str]) -> Solution:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
-    for name, value in {**OPTIONS[kind], "mip_abs_gap": program.gap}.items():
+    for name, value in {**options, "mip_abs_gap": program.gap}.items():
         _check(highs.setOptionValue(name, value), f"option {name}")
     _check(_pass(highs, program), "passing the model")
     _check(highs.run(), "the run")
     status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        raise NoSolution("solver", "a point that satisfies all rows", "a proof that there is none")
     if status != highspy.HighsModelStatus.kOptimal:
         raise Unsolved("solver", "a proven optimum", highs.modelStatusToString(status))
     solution = highs.getSolution()
