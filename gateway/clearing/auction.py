@@ -12,18 +12,18 @@ from itertools import chain
 
 from gateway.clearing.certificate import require
 from gateway.clearing.eligibility import Outcome, outcomes_of, screen, strays
+from gateway.clearing.engine import ARRAYS, Engine
 from gateway.clearing.exclusion import settle
 from gateway.clearing.market import Market
 from gateway.clearing.outcome import refused, result_of
 from gateway.clearing.problem import problem
-from gateway.clearing.reference import ENGINE, formulate
 from gateway.model import ZERO
 from gateway.results import ClearingResult
 from gateway.time import Interval
 
 
-def clear(market: Market) -> ClearingResult:
-    """Clear every interval of *market*.
+def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
+    """Clear every interval of *market*; *engine* writes the arrays that the solver gets.
 
     The same market gives the same result in whatever order its parts are listed. Raises `gateway.errors.Unsolved` where
     the solver gives no proven answer, or where the answer fails its certificate.
@@ -37,7 +37,7 @@ def clear(market: Market) -> ClearingResult:
     outcomes: dict[str, Outcome] = {}
     parts: list[ClearingResult] = []
     for period in market.periods:
-        part = _clear_period(market, period, outcomes)
+        part = _clear_period(market, period, outcomes, engine)
         outcomes.update(outcomes_of(market, part.awards))
         parts.append(part)
     result = ClearingResult(
@@ -48,14 +48,14 @@ def clear(market: Market) -> ClearingResult:
         shadow_prices=tuple(chain.from_iterable(part.shadow_prices for part in parts)),
         welfare=sum((part.welfare for part in parts), ZERO),
         currency=market.rules.currency,
-        engine=ENGINE,
+        engine=engine.name,
         notes=tuple(chain.from_iterable(part.notes for part in parts)),
     )
     require(market, result)
     return result
 
 
-def _clear_period(market: Market, period: Interval, outcomes: dict[str, Outcome]) -> ClearingResult:
+def _clear_period(market: Market, period: Interval, outcomes: dict[str, Outcome], engine: Engine) -> ClearingResult:
     numbers = problem(market, period, screen(market, period, outcomes))
-    cleared = settle(numbers, formulate(numbers), market.rules.pricing)
+    cleared = settle(numbers, engine, market.rules.pricing)
     return result_of(numbers, cleared, market.rules.currency)

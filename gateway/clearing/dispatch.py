@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Floats, Ints, Problem
-from gateway.clearing.reference import Formulation
 from gateway.clearing.solver import Program, solve
 
 _WEIGHT = 4.0

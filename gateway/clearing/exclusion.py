@@ -18,11 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from gateway.clearing.dispatch import Volumes, dispatch, dispatch_like, merit_of, welfare
+from gateway.clearing.engine import Engine
+from gateway.clearing.formulation import Formulation
 from gateway.clearing.prices import Prices, find_prices
 from gateway.clearing.problem import Problem
-from gateway.clearing.reference import Formulation
-from gateway.clearing.strict import strict_formulation
 from gateway.clearing.ties import settle_ties
+from gateway.errors import Unsolved
 from gateway.market import Pricing
 
 EXACT_UP_TO = 60
@@ -38,11 +39,12 @@ class Cleared:
     notes: tuple[str, ...] = ()
 
 
-def settle(problem: Problem, formulation: Formulation, pricing: Pricing) -> Cleared:
+def settle(problem: Problem, engine: Engine, pricing: Pricing) -> Cleared:
     """Return volumes and prices under the rule *pricing*.
 
     Raises `gateway.errors.Unsolved` where the solver cannot prove an answer.
     """
+    formulation = engine.formulate(problem)
     best = _priced(problem, dispatch(problem, formulation))
     if not best.prices.losses.any():
         return best
@@ -51,8 +53,8 @@ def settle(problem: Problem, formulation: Formulation, pricing: Pricing) -> Clea
     found = _exclude(problem, formulation, best)
     method = "barring the offers that lose most and clearing again"
     if problem.is_network and len(problem.offers) + len(problem.needs) <= EXACT_UP_TO:
-        exact = _priced(problem, dispatch_like(problem, formulation, strict_formulation(problem)))
-        if not exact.prices.losses.any() and merit_of(problem, exact.volumes) >= merit_of(problem, found.volumes):
+        exact = _exact(problem, formulation, engine)
+        if exact and merit_of(problem, exact.volumes) >= merit_of(problem, found.volumes):
             found, method = exact, "the exact program"
     return Cleared(found.volumes, found.prices, _given_up(problem, best.volumes, found.volumes, method))
 
@@ -60,6 +62,15 @@ def settle(problem: Problem, formulation: Formulation, pricing: Pricing) -> Clea
 def _priced(problem: Problem, volumes: Volumes) -> Cleared:
     settled = settle_ties(problem, volumes)
     return Cleared(settled, find_prices(problem, settled))
+
+
+def _exact(problem: Problem, formulation: Formulation, engine: Engine) -> Cleared | None:
+    """Return the answer of the exact program, or None where its large coefficients have misled the solver."""
+    try:
+        exact = _priced(problem, dispatch_like(problem, formulation, engine.strict(problem)))
+    except Unsolved:
+        return None
+    return None if exact.prices.losses.any() else exact
 
 
 def _exclude(problem: Problem, formulation: Formulation, cleared: Cleared) -> Cleared:

@@ -2,14 +2,13 @@
 
 This is the readable form of the clearing and its reference engine. Pyomo only writes the model: its solver interfaces
 redirect file descriptors of the whole process and hang in threads, so the model is compiled to arrays
-(``LinearStandardFormCompiler``) and solved by `gateway.clearing.solver`. A `Formulation` is all that the rest of the
-clearing sees; another engine may build the same arrays without Pyomo.
+(``LinearStandardFormCompiler``) and solved by `gateway.clearing.solver`. The arrays of `gateway.clearing.arrays`, which
+production uses, are held to this text by tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pyomo.environ as pyo
@@ -19,10 +18,11 @@ from pyomo.version import version
 from scipy.sparse import csc_array
 
 from gateway.clearing import equations
-from gateway.clearing.problem import Floats, Ints, Problem
+from gateway.clearing.formulation import Formulation
+from gateway.clearing.problem import Ints, Problem
 from gateway.clearing.solver import VERSION, Program
 
-ENGINE = f"reference formulation (Pyomo {version}, {VERSION})"
+NAME = f"reference formulation (Pyomo {version}, {VERSION})"
 """What computed a result, for its record."""
 
 
@@ -59,26 +59,6 @@ EQUATIONS: tuple[tuple[Callable[..., object], Callable[[Problem], Iterable[objec
     (equations.one_direction, lambda p: _all(p.opposed)),
 )
 """The equations, and what each is written for."""
-
-
-@dataclass(frozen=True)
-class Formulation:
-    """A problem as arrays.
-
-    ``program``: bounds and rows, with the cost of the second goal; ``unserved``: the cost of the first. ``columns``:
-    for each family of variables, the column that holds each of its members.
-    """
-
-    program: Program
-    unserved: Floats
-    columns: dict[str, dict[int, int]]
-
-    def values(self, family: str, size: int, solution: Floats) -> Floats:
-        """Return the values of a family of *size* members; members without a column are 0."""
-        values = np.zeros(size)
-        for member, column in self.columns[family].items():
-            values[member] = solution[column]
-        return values
 
 
 def model_of(problem: Problem) -> ConcreteModel:
