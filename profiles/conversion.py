@@ -3,6 +3,8 @@
 What the other edition has no element for is dropped, and each loss stands in the report. An identifier that became an
 object, or the reverse, is carried over. What the other edition demands and the document does not have is left to the
 writer, which refuses it.
+
+A curve of type A01 is what an edition without ``curveType`` means anyway: it is understood there, not lost.
 """
 
 from __future__ import annotations
@@ -26,13 +28,32 @@ def convert(document: Any, source: Edition, target: Edition) -> tuple[Any, Repor
         raise Unwritable(f"/{source.root}", f"an edition of {source.document.__name__}", str(target))
     if source is target:
         return document, Report()
-    dropped: list[str] = []
-    return _carry(document, target, f"/{source.root}", dropped), Report(losses=tuple(dropped))
+    dropped = _Dropped(target)
+    carried = _carry(document, f"/{source.root}", dropped)
+    return carried, Report(assumptions=tuple(dropped.understood), losses=tuple(dropped.lost))
 
 
-def _carry(record: Any, target: Edition, path: str, dropped: list[str]) -> Any:  # noqa: ANN401 - any element class
-    changes: dict[str, Any] = _exchange(record, target)
-    absent = dict(target.absent(type(record)))
+_UNDERSTOOD = {"curveType": "A01"}
+"""What the absence of an element means."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Dropped:
+    """What has no place in the target, lost or understood without being said."""
+
+    target: Edition
+    lost: list[str] = dataclasses.field(default_factory=list)
+    understood: list[str] = dataclasses.field(default_factory=list)
+
+    def drop(self, path: str, tag: str, value: object) -> None:
+        """Note that the value at *path* has no place."""
+        kept = self.understood if _UNDERSTOOD.get(tag) == value else self.lost
+        kept.append(f"{path}: {value!r} has no place in {self.target}")
+
+
+def _carry(record: Any, path: str, dropped: _Dropped) -> Any:  # noqa: ANN401 - any element class
+    changes: dict[str, Any] = _exchange(record, dropped.target)
+    absent = dict(dropped.target.absent(type(record)))
     for name, place in places(type(record)):
         value = changes.get(name, getattr(record, name))
         here = f"{path}/{place.tag}"
@@ -40,17 +61,17 @@ def _carry(record: Any, target: Edition, path: str, dropped: list[str]) -> Any: 
             continue
         if name in absent:
             if name not in changes:
-                dropped.append(f"{here}: {value!r} has no place in {target}")
+                dropped.drop(here, place.tag, value)
             changes[name] = () if place.many else None
         elif not isinstance(place.kind, Simple):
-            changes[name] = _carry_below(value, target, here, dropped)
+            changes[name] = _carry_below(value, here, dropped)
     return dataclasses.replace(record, **changes) if changes else record
 
 
-def _carry_below(value: Any, target: Edition, path: str, dropped: list[str]) -> Any:  # noqa: ANN401 - one or a tuple
+def _carry_below(value: Any, path: str, dropped: _Dropped) -> Any:  # noqa: ANN401 - one or a tuple
     if not isinstance(value, tuple):
-        return _carry(value, target, path, dropped)
-    return tuple(_carry(one, target, f"{path}[{number}]", dropped) for number, one in enumerate(value, 1))
+        return _carry(value, path, dropped)
+    return tuple(_carry(one, f"{path}[{number}]", dropped) for number, one in enumerate(value, 1))
 
 
 def _exchange(record: Any, target: Edition) -> dict[str, Any]:  # noqa: ANN401 - any element class
