@@ -16,7 +16,7 @@ are told as differences to it (`profiles.edition`). A type checker sees that eac
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, TypeVar, dataclass_transform, overload
+from typing import Any, TypeVar, cast, dataclass_transform
 
 from profiles.lexical import Simple
 
@@ -44,47 +44,33 @@ class Place:
     most: int | None = None
 
 
-def _field(place: Place, **default: object) -> Any:  # noqa: ANN401 - dataclasses.field stands for any value
+# The functions below return dataclass fields; to a type checker they return what the field will hold, so that it sees
+# whether an annotation fits its element.
+def _field(place: Place, **default: object) -> Any:  # noqa: ANN401 - stands for a value of any type
     return dataclasses.field(metadata={"place": place}, **default)  # type: ignore[call-overload]  # one of two defaults
 
 
-@overload
-def one(tag: str, kind: Simple[V]) -> V: ...
-@overload
-def one(tag: str, kind: type[V]) -> V: ...
-def one(tag: str, kind: Kind) -> Any:
+def one(tag: str, kind: Simple[V] | type[V]) -> V:
     """Declare an element that occurs exactly once."""
-    return _field(Place(tag, kind, 1))
+    return cast("V", _field(Place(tag, kind, 1)))
 
 
-@overload
-def opt(tag: str, kind: Simple[V]) -> V | None: ...
-@overload
-def opt(tag: str, kind: type[V]) -> V | None: ...
-def opt(tag: str, kind: Kind) -> Any:
+def opt(tag: str, kind: Simple[V] | type[V]) -> V | None:
     """Declare an element that occurs once or not at all."""
-    return _field(Place(tag, kind, 0), default=None)
+    return cast("V", _field(Place(tag, kind, 0), default=None))
 
 
-@overload
-def later(tag: str, kind: Simple[V], *, instead: str | None = None) -> V | None: ...
-@overload
-def later(tag: str, kind: type[V], *, instead: str | None = None) -> V | None: ...
-def later(tag: str, kind: Kind, *, instead: str | None = None) -> Any:
+def later(tag: str, kind: Simple[V] | type[V], *, instead: str | None = None) -> V | None:
     """Declare an element that occurs once or not at all, and only in the editions that add it.
 
     ``instead`` names the field of a plain identifier which it replaced there.
     """
-    return _field(Place(tag, kind, 0, later=True, instead=instead), default=None)
+    return cast("V", _field(Place(tag, kind, 0, later=True, instead=instead), default=None))
 
 
-@overload
-def many(tag: str, kind: Simple[V], least: int = 0, most: int | None = None) -> tuple[V, ...]: ...
-@overload
-def many(tag: str, kind: type[V], least: int = 0, most: int | None = None) -> tuple[V, ...]: ...
-def many(tag: str, kind: Kind, least: int = 0, most: int | None = None) -> Any:
+def many(tag: str, kind: Simple[V] | type[V], least: int = 0, most: int | None = None) -> tuple[V, ...]:
     """Declare an element that occurs *least* times or more, and at most *most* times."""
-    return _field(Place(tag, kind, least, many=True, most=most), default=())
+    return cast("tuple[V, ...]", _field(Place(tag, kind, least, many=True, most=most), default=()))
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(one,))
