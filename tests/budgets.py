@@ -1,13 +1,16 @@
 """The budgets of the house: prints the figures, and fails with the offender's name.
 
 Counted are the Python files of the five packages, and of ``tests`` where it says so. Generated files and data files do
-not count. *Code* is a line that holds a token which is neither a comment nor part of a docstring. The length of a
-function is the number of lines from its first statement after the docstring to its last.
+not count. *Code* is a line that holds a token which is neither a comment nor part of a docstring. A line of test is a
+line of code in ``tests``, or a line of an example in a docstring, which is run as a test. The length of a function is
+the number of lines from its first statement after the docstring to its last. An overload is neither a function nor a
+name of its own.
 
     python -P tests/budgets.py
 """
 
 import ast
+import doctest
 import io
 import sys
 import tokenize
@@ -29,7 +32,9 @@ LEAST_TESTS_PER_CODE = 1.5
 LEAST_DOCUMENTED = 100.0
 LEAST_COVERED = 90.0
 
+PARSER = doctest.DocTestParser()
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 NO_CODE = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -47,20 +52,22 @@ class Figure:
 
     name: str
     value: float
-    bound: float
+    bound: float | None = None
     unit: str = ""
     at_least: bool = False
     where: tuple[str, ...] = ()
 
     @property
     def kept(self) -> bool:
+        if self.bound is None:
+            return True
         return self.value >= self.bound if self.at_least else self.value <= self.bound
 
     def __str__(self) -> str:
-        sign = ">=" if self.at_least else "<="
-        row = f"{self.name:<34}{self.value:>8.4g}{self.unit:<2} {sign} {self.bound:g}{self.unit}"
-        where = "".join(f"\n    {place}" for place in self.where)
-        return row + (where if self.kept else f"   EXCEEDED{where}")
+        row = f"{self.name:<34}{self.value:>8.5g}{self.unit:<2}"
+        if self.bound is not None:
+            row += f" {'>=' if self.at_least else '<='} {self.bound:g}{self.unit}"
+        return row + ("" if self.kept else "   EXCEEDED") + "".join(f"\n    {place}" for place in self.where)
 
 
 @dataclass(frozen=True)
@@ -84,10 +91,16 @@ class Source:
         lines = {line for t in tokens if t.type not in NO_CODE for line in range(t.start[0], t.end[0] + 1)}
         return len(lines - set(docstring_lines(self.tree)))
 
+    def example_lines(self) -> int:
+        """Count the lines of the examples in docstrings: what is typed and what must come."""
+        texts = (ast.get_docstring(node) or "" for node in ast.walk(self.tree) if isinstance(node, Documented))
+        examples = (example for text in texts for example in PARSER.get_examples(text))
+        return sum(len((example.source + example.want).splitlines()) for example in examples)
+
     def functions(self) -> Iterator[tuple[int, str]]:
         """Tell each function's length and place, nested ones too."""
         for node in ast.walk(self.tree):
-            if isinstance(node, Definition):
+            if isinstance(node, Definition) and not is_overload(node):
                 body = node.body[1:] if ast.get_docstring(node) is not None else node.body
                 length = (node.end_lineno or node.lineno) - body[0].lineno + 1 if body else 0
                 yield length, f"{self.path}:{node.lineno} {node.name}"
@@ -97,7 +110,9 @@ class Source:
         yield from ((ast.get_docstring(node) is not None, f"{self.path} {name}") for node, name in public(self.tree))
 
 
-Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+def is_overload(node: ast.ClassDef | Definition) -> bool:
+    """Tell whether a definition only states one more signature for the type checker."""
+    return any(ast.unparse(decorator) in {"overload", "typing.overload"} for decorator in node.decorator_list)
 
 
 def docstring_lines(tree: ast.Module) -> Iterator[int]:
@@ -116,7 +131,7 @@ def public(tree: ast.Module) -> Iterator[tuple[Documented, str]]:
 
 def _public_members(node: ast.Module | ast.ClassDef, within: str) -> Iterator[tuple[Documented, str]]:
     for child in node.body:
-        if isinstance(child, ast.ClassDef | Definition) and not child.name.startswith("_"):
+        if isinstance(child, ast.ClassDef | Definition) and not child.name.startswith("_") and not is_overload(child):
             yield child, within + child.name
             if isinstance(child, ast.ClassDef):
                 yield from _public_members(child, f"{within}{child.name}.")
@@ -153,13 +168,14 @@ def size_figures(code: list[Source], tests: list[Source]) -> list[Figure]:
 def share_figures(code: list[Source], tests: list[Source]) -> list[Figure]:
     """Measure the lines of test per line of code, and the share of public names that are documented."""
     code_lines = sum(source.code_lines() for source in code)
-    ratio = sum(source.code_lines() for source in tests) / max(code_lines, 1)
+    test_lines = sum(source.code_lines() for source in tests) + sum(source.example_lines() for source in code)
     names = [row for source in code for row in source.public_names()]
     share = 100 * sum(documented for documented, _ in names) / max(len(names), 1)
     missing = tuple(place for documented, place in names if not documented)
     return [
-        Figure("lines of code", code_lines, float("inf")),
-        Figure("test-to-code ratio", ratio, LEAST_TESTS_PER_CODE, at_least=True),
+        Figure("lines of code", code_lines),
+        Figure("lines of test", test_lines),
+        Figure("test-to-code ratio", test_lines / max(code_lines, 1), LEAST_TESTS_PER_CODE, at_least=True),
         Figure("public names documented", share, LEAST_DOCUMENTED, " %", at_least=True, where=missing),
     ]
 

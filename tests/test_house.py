@@ -192,6 +192,54 @@ def test_a_machine_without_python_is_told_what_to_install(tmp_path: Path, python
     assert not (checkout / ".venv").exists()
 
 
+# ---- continuous integration
+
+JUNIT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'
+
+
+def integrated(folder: Path, fast: str, slow: str, failing: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `.ci/run` beside a Makefile whose targets leave the given results, one of them *failing*."""
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", folder / ".ci" / "run")
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (folder / "fast").write_text(fast, encoding="utf-8")
+    (folder / "slow").write_text(slow, encoding="utf-8")
+    recipes = {"venv": "true", "test": "mkdir -p build && cp fast build/test.xml", "check": "true"}
+    recipes |= {"test-slow": "cp slow build/test-slow.xml"}
+    if failing:
+        recipes[failing] += "; false"
+    makefile = "".join(f"{target}:\n\t@{recipe}\n" for target, recipe in recipes.items())
+    (folder / "Makefile").write_text(makefile, encoding="utf-8")
+    command = [shutil.which("bash") or "bash", str(folder / ".ci" / "run")]
+    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def test_the_last_line_sums_up_the_tests(tmp_path: Path) -> None:
+    done = integrated(tmp_path, JUNIT.format(120, 0, 0, 3), JUNIT.format(7, 0, 0, 0))
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "124 passed, 0 failed, 3 skipped"
+
+
+def test_a_failed_test_fails_the_run(tmp_path: Path) -> None:
+    done = integrated(tmp_path, JUNIT.format(120, 2, 1, 0), JUNIT.format(7, 0, 0, 0), failing="test")
+    assert done.returncode != 0
+    assert done.stdout.splitlines()[-1] == "124 passed, 3 failed"
+
+
+@pytest.mark.parametrize("failing", ["check", "test-slow"])
+def test_whatever_fails_fails_the_run_and_is_named(tmp_path: Path, failing: str) -> None:
+    done = integrated(tmp_path, JUNIT.format(120, 0, 0, 0), JUNIT.format(7, 0, 0, 0), failing)
+    assert done.returncode != 0
+    assert f"failed: make {failing}" in done.stdout
+
+
+def test_without_an_environment_nothing_else_is_run(tmp_path: Path) -> None:
+    done = integrated(tmp_path, JUNIT.format(120, 0, 0, 0), "", failing="venv")
+    assert done.returncode != 0
+    assert "==== make test" not in done.stdout
+
+
 # ---- budgets
 
 
@@ -237,14 +285,26 @@ SHORT = "\n\ndef other():\n    pass\n"
 
 def test_every_public_name_without_a_docstring_is_named() -> None:
     text = '"""M."""\nclass Bid:\n    def clear(self): pass\n    def _own(self): pass\n\ndef _own(): pass\n'
-    documented = budgets.share_figures([source(text)], [])[2]
+    documented = budgets.share_figures([source(text)], [])[3]
     assert not documented.kept
     assert documented.where == ("planted.py Bid", "planted.py Bid.clear")
 
 
+def test_an_overload_is_neither_a_function_nor_a_name_of_its_own() -> None:
+    text = '"""M."""\n@overload\ndef one(x: int) -> int: ...\ndef one(x):\n    """Return x."""\n    return x\n'
+    assert list(source(text).functions()) == [(1, "planted.py:4 one")]
+    assert budgets.share_figures([source(text)], [])[3].kept
+
+
 def test_too_few_tests_are_seen() -> None:
-    assert not budgets.share_figures([source("x = 1\n" * 10)], [source("x = 1\n" * 14)])[1].kept
-    assert budgets.share_figures([source("x = 1\n" * 10)], [source("x = 1\n" * 15)])[1].kept
+    assert not budgets.share_figures([source("x = 1\n" * 10)], [source("x = 1\n" * 14)])[2].kept
+    assert budgets.share_figures([source("x = 1\n" * 10)], [source("x = 1\n" * 15)])[2].kept
+
+
+def test_an_example_in_a_docstring_counts_as_test() -> None:
+    text = '"""M.\n\n>>> 1 + 1\n2\n>>> for i in (1, 2):\n...     print(i)\n1\n2\n"""\n'
+    assert source(text).example_lines() == 6
+    assert source(text).code_lines() == 0
 
 
 def test_the_coverage_of_branches_is_read_from_the_data(tmp_path: Path) -> None:
@@ -259,5 +319,10 @@ def test_the_coverage_of_branches_is_read_from_the_data(tmp_path: Path) -> None:
 
 def test_an_exceeded_figure_says_so() -> None:
     row = str(budgets.Figure("longest file", 401, 400, where=("planted.py",)))
-    assert "EXCEEDED" in row
-    assert "planted.py" in row
+    assert row.endswith("<= 400   EXCEEDED\n    planted.py")
+
+
+def test_a_figure_without_a_bound_is_only_told() -> None:
+    figure = budgets.Figure("lines of code", 15246)
+    assert figure.kept
+    assert str(figure).split() == ["lines", "of", "code", "15246"]
