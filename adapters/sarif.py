@@ -35,7 +35,7 @@ def sarif(checked: Sequence[Checked], version: str) -> dict[str, Json]:
     }
     run: dict[str, Json] = {
         "tool": {"driver": driver},
-        "artifacts": [{"location": {"uri": _uri(document.file)}} for document in checked],
+        "artifacts": [{"location": {"uri": uri}} for uri in dict.fromkeys(_uri(document.file) for document in checked)],
         "results": results,
         "columnKind": "unicodeCodePoints",
     }
