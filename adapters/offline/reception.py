@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 
 from adapters.folder import File, Limits
@@ -56,10 +57,18 @@ def receive(files: Iterable[File], settings: MarketSettings, now: datetime | Non
 
     Raises `Misconfigured` for an unknown market profile, overlay or quirk.
     """
-    desk = _Desk(settings, load(settings.profile), now)
+    desk = _Desk(settings, _within_cap(load(settings.profile), settings.market.price_cap), now)
     glances = [(head(file.content) if file.content is not None else Head(), file) for file in files]
     glances.sort(key=lambda glance: (glance[0].created or _LAST, glance[1].name))
     return tuple(desk.judge(file, seen) for seen, file in glances)
+
+
+def _within_cap(profile: MarketProfile, cap: Decimal) -> MarketProfile:
+    """Return *profile* with no wider price limits than the market clears: such a bid is refused, not left unused."""
+    bids = profile.bids
+    floor = -cap if bids.price_floor is None else max(bids.price_floor, -cap)
+    ceiling = cap if bids.price_cap is None else min(bids.price_cap, cap)
+    return replace(profile, bids=replace(bids, price_floor=floor, price_cap=ceiling))
 
 
 @dataclass(slots=True)
