@@ -13,7 +13,7 @@ RUN := .venv/bin/python -P -m
 PYTEST := $(RUN) pytest
 SOURCES := $(shell find $(PACKAGES) tests docs examples -name '*.py' -not -path '*/_build/*' 2>/dev/null)
 
-.PHONY: help venv demo test test-slow check lint types imports house budgets docs bench lock clean
+.PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +31,12 @@ test: $(READY)  ## run the fast tests, with coverage
 	@mkdir -p build
 	@$(PYTEST) -m "not slow" -n 2 --cov --cov-report= --junitxml=build/test.xml
 
-test-slow: $(READY)  ## run the slow tests
+test-slow: browser  ## run the slow tests
 	@mkdir -p build
-	@$(PYTEST) -m slow --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
+	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
+
+browser: $(READY)  ## make ready what the browser tests need
+	@bash .ci/browser
 
 check: lint types imports house docs budgets  ## style, types, imports, house rules, documentation, budgets
 
@@ -72,6 +75,7 @@ lock: $(READY)  ## resolve the dependencies anew and write the locks
 	@rm -rf build/lock && .venv/bin/python -m venv build/lock && build/lock/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml --extra ui-test -c requirements-dev.lock -o requirements-ui.lock
 	@$(COMPILE) --group build -o requirements-build.lock
 
 clean:  ## remove everything that was made

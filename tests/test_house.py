@@ -56,6 +56,11 @@ def test_the_development_lock_meets_the_dependencies_and_its_extras() -> None:
     assert unmet(wanted, "requirements-dev.lock") == []
 
 
+def test_the_lock_of_the_browser_tests_meets_their_extra() -> None:
+    wanted = PYPROJECT["project"]["dependencies"] + PYPROJECT["project"]["optional-dependencies"]["ui-test"]
+    assert unmet(wanted, "requirements-ui.lock") == []
+
+
 def test_the_build_lock_meets_what_the_build_needs() -> None:
     assert PYPROJECT["dependency-groups"]["build"] == PYPROJECT["build-system"]["requires"]
     assert unmet(PYPROJECT["build-system"]["requires"], "requirements-build.lock") == []
@@ -65,9 +70,10 @@ def test_an_unmet_dependency_is_named() -> None:
     assert unmet(["lxml>=999", "no-such-thing", "lxml"], "requirements.lock") == ["lxml>=999", "no-such-thing"]
 
 
-def test_the_development_lock_holds_the_versions_of_the_runtime_lock() -> None:
-    development = pins("requirements-dev.lock")
-    assert {name: development.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")
+@pytest.mark.parametrize("larger", ["requirements-dev.lock", "requirements-ui.lock"])
+def test_the_other_locks_hold_the_versions_of_the_runtime_lock(larger: str) -> None:
+    held = pins(larger)
+    assert {name: held.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")
 
 
 @pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("requirements*.lock")))
