@@ -10,7 +10,9 @@ import pkgutil
 from types import ModuleType
 
 import profiles
+from gateway.errors import Misconfigured
 from profiles.edition import Edition
+from profiles.markets.conversion import suggestion
 
 
 def _documents() -> dict[str, ModuleType]:
@@ -33,3 +35,19 @@ BY_NAMESPACE: dict[str, Edition] = {edition.namespace: edition for edition in ED
 def module_of(edition: Edition) -> ModuleType:
     """Return the module that declares *edition*."""
     return next(module for module in DOCUMENTS.values() if edition in module.EDITIONS)
+
+
+def named(document: str, edition: str) -> Edition:
+    """Return the edition of a document by their names: ``reserve_bid`` or its root element, and ``7.4``.
+
+    Raises `Misconfigured` for what there is not, with the names that there are.
+    """
+    files = {module.EDITIONS[0].root: name for name, module in DOCUMENTS.items()}
+    file = files.get(document, document)
+    if file not in DOCUMENTS:
+        hint = suggestion(document, [*DOCUMENTS, *files])
+        raise Misconfigured("document", f"one of {', '.join(DOCUMENTS)}{hint}", repr(document))
+    editions: dict[str, Edition] = {known.name: known for known in DOCUMENTS[file].EDITIONS}
+    if edition not in editions:
+        raise Misconfigured(f"edition of {file}", f"one of {', '.join(editions)}", repr(edition))
+    return editions[edition]
