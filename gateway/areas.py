@@ -131,6 +131,14 @@ class MeritOrderList:
             yield f"{numbers} {bid.area} {bid.provider} {bid.id} {entry.usable}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeritOrderLists:
+    """The lists of several intervals and directions; ``final`` where it is told after the activation period."""
+
+    lists: tuple[MeritOrderList, ...]
+    final: bool = False
+
+
 def merit_order(
     bids: Iterable[Bid], interval: Interval, direction: Direction, blocks: Iterable[Block] = ()
 ) -> MeritOrderList:

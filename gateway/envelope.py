@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from gateway.accounts import PerimeterCorrection, Settlement
+from gateway.areas import MeritOrderLists
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId
 from gateway.inquiries import Informative, Problem, StatusInquiry
@@ -28,6 +29,7 @@ Message = (
     | Blocking
     | ActivationOrders
     | ClearingPrices
+    | MeritOrderLists
     | Readings
     | PerimeterCorrection
     | Settlement

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.accounts import SettlementKind, SettlementLine
+from gateway.areas import MeritOrderEntry, MeritOrderList
 from gateway.canonical_json import from_json, read, to_json, write
 from gateway.envelope import Envelope, Message
 from gateway.errors import InvalidValue, Malformed
@@ -75,6 +76,7 @@ built(
     to_area=st.builds(AreaId, words, st.just("A10")),
 )
 built(Finding)
+built(MeritOrderList, entries=st.tuples(st.from_type(MeritOrderEntry)))
 built(Reading, value=amounts, quality=st.sampled_from([None, Quality.ESTIMATED]))
 built(MeasuredSeries, readings=st.tuples(st.from_type(Reading)), to_area=st.none(), area=areas)
 built(PowerBlock, power_mw=powers)
