@@ -28,7 +28,11 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Shading:
-    """Seven equal classes between the lowest and the highest price."""
+    """Seven equal classes from ``low`` to ``high``; the first and the last take whatever lies beyond.
+
+    A few prices at the cap would press all others into one class, so the twentieth part at each end is left
+    out of the measure.
+    """
 
     low: Decimal
     high: Decimal
@@ -36,15 +40,17 @@ class Shading:
     @staticmethod
     def of(prices: Iterable[Decimal]) -> Shading:
         """Return the classes for *prices*; one class for a single price or none."""
-        known = list(prices) or [Decimal(0)]
-        return Shading(min(known), max(known))
+        known = sorted(prices) or [Decimal(0)]
+        beyond = len(known) // 20
+        low, high = known[beyond], known[-1 - beyond]
+        return Shading(low, high) if low < high else Shading(known[0], known[-1])
 
     def shade(self, price: Decimal) -> int:
         """Return the class of *price*, 0 for the lowest; the middle one where all prices are equal."""
         if self.low == self.high:
             return SHADES // 2
         share = (price - self.low) / (self.high - self.low)
-        return min(SHADES - 1, int(share * SHADES))
+        return max(0, min(SHADES - 1, int(share * SHADES)))
 
     def bounds(self) -> tuple[tuple[int, Decimal, Decimal], ...]:
         """Return the classes with their lowest and highest price."""
@@ -107,10 +113,17 @@ def draw(day: Day, areas: Sequence[AreaId], shading: Shading, title: str, figure
 
 def legend(shading: Shading, figures: Figures) -> tuple[tuple[int, str], ...]:
     """Return each shade with its prices in words."""
-    return tuple(
-        (shade, figures.price(low) if low == high else f"{figures.price(low)} {DASH} {figures.price(high)}")
-        for shade, low, high in shading.bounds()
-    )
+    return tuple((shade, _class_words(shade, low, high, figures)) for shade, low, high in shading.bounds())
+
+
+def _class_words(shade: int, low: Decimal, high: Decimal, figures: Figures) -> str:
+    if low == high:
+        return figures.price(low)
+    if shade == 0:
+        return f"up to {figures.price(high)}"
+    if shade == SHADES - 1:
+        return f"{figures.price(low)} and more"
+    return f"{figures.price(low)} {DASH} {figures.price(high)}"
 
 
 def _cells(day: Day, area: AreaId, shading: Shading, top: float) -> Iterable[Markup]:

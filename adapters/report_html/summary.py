@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from statistics import median
 
 from adapters.report_html.exchange import net_flows
 from adapters.report_html.figures import DASH, Figures, number
@@ -167,13 +168,14 @@ def _bids_tile(awards: tuple[Award, ...]) -> Tile:
 
 
 def _price_tile(parts: tuple[Slice, ...], currency: str, figures: Figures) -> Tile:
-    prices = sorted({price.price for part in parts for price in part.prices})
+    prices = sorted(price.price for part in parts for price in part.prices)
     areas = {price.area for part in parts for price in part.prices}
     if not prices:
         return Tile("Clearing price", DASH, "no price was formed")
     lowest, highest = figures.price(prices[0]), figures.price(prices[-1])
     value = lowest if lowest == highest else f"{lowest} to {highest}"
-    return Tile("Clearing price", f"{value} {currency}/MWh", f"{len(areas)} area{'s' if len(areas) != 1 else ''}")
+    note = f"{len(areas)} area{'s' if len(areas) != 1 else ''}, median {figures.price(median(prices))}"
+    return Tile("Clearing price", f"{value} {currency}/MWh", note)
 
 
 def _borders_tile(parts: tuple[Slice, ...]) -> Tile:

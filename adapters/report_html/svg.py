@@ -28,7 +28,7 @@ def tag(name: str, *children: Markup | str, **attributes: Attribute) -> Markup:
     Markup('<text x="1" class="axis">&lt;b&gt;</text>')
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_short(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value) if isinstance(value, str) else _short(value)}"'
         for key, value in attributes.items()
         if value is not None
     )

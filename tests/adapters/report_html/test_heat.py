@@ -23,6 +23,14 @@ def test_shades_run_from_the_lowest_to_the_highest_price() -> None:
     assert shading.bounds()[-1][2] == 80
 
 
+def test_a_few_prices_at_the_cap_do_not_press_the_others_into_one_shade() -> None:
+    prices = [Decimal(price) for price in range(100)]
+    assert Shading.of([*prices, Decimal(15_000)]) == Shading(Decimal(5), Decimal(95))
+    shading = Shading.of([*prices, Decimal(15_000), Decimal(-15_000)])
+    assert [shading.shade(Decimal(price)) for price in (-15_000, 0, 50, 99, 15_000)] == [0, 0, 3, 6, 6]
+    assert Shading.of([Decimal(1)] * 99 + [Decimal(9)]) == Shading(Decimal(1), Decimal(9))
+
+
 def test_one_price_has_one_shade() -> None:
     shading = Shading.of([Decimal(10)])
     assert shading.shade(Decimal(10)) == SHADES // 2
@@ -31,7 +39,8 @@ def test_one_price_has_one_shade() -> None:
 
 
 def test_the_legend_has_prices_in_words() -> None:
-    assert legend(Shading.of(map(Decimal, (0, 7))), FIGURES)[0] == (0, "0.00 \u2013 1.00")
+    words = legend(Shading.of(map(Decimal, (0, 7))), FIGURES)
+    assert [words[0], words[1], words[6]] == [(0, "up to 1.00"), (1, "1.00 \u2013 2.00"), (6, "6.00 and more")]
 
 
 def one_day(day: date) -> Day:

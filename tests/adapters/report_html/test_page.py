@@ -150,6 +150,7 @@ def test_a_calm_result_says_so() -> None:
 def test_the_figures_of_the_example_are_told() -> None:
     said = words(report())
     assert "60.00 to 90.00 EUR/MWh" in said
+    assert "2 areas, median 75.00" in said
     assert "4 of 5" in said
     # 75 MW at 60 and 55 MW at 90, for a quarter of an hour.
     assert "2\u202f362 EUR" in said
