@@ -11,6 +11,7 @@ their case or lack a prefix, so no pattern can stand for them. Differences name 
 ``last``    elements that the edition moves to the end of their parent
 ``kinds``   name of a simple type -> the edition's type of that name (``ID_String`` 35, 60)
 ``least``   element -> least number of times, where the edition wants more or fewer
+``lists``   overlay of the code lists that belong to the edition in every market (`profiles.codes`)
 ==========  ===============================================================================
 """
 
@@ -60,6 +61,7 @@ class Edition:
     last: tuple[str, ...] = ()
     kinds: Mapping[str, Simple[Any]] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
+    lists: str | None = None
 
     def __str__(self) -> str:
         """Return root and name."""

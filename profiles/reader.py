@@ -70,7 +70,7 @@ class _Notes:
 def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tuple[Any, tuple[Finding, ...]]:
     """Return the document under *root* and its findings. Raises `Malformed`."""
     notes = _Notes(Places(edition))
-    document = _document(edition, overlay).convert(root, notes)
+    document = _document(edition, edition.lists or overlay).convert(root, notes)
     seen = (_count_elements(root), _count_attributes(root), _count_texts(root))
     attributes = notes.schemes + (SCHEMA_LOCATION in root.attrib)
     if seen != (notes.elements, attributes, notes.leaves - notes.empty):

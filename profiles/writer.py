@@ -32,7 +32,7 @@ def write(document: object, edition: Edition, *, overlay: str | None = None) -> 
     if type(document) is not edition.document:
         raise Unwritable(f"/{edition.root}", f"a {edition.document.__name__}", type(document).__name__)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{edition.root} xmlns="{edition.namespace}">']
-    _Writer(edition, overlay, lines).record(document, (None, edition.root, 0), "  ")
+    _Writer(edition, edition.lists or overlay, lines).record(document, (None, edition.root, 0), "  ")
     lines.append(f"</{edition.root}>\n")
     return "\n".join(lines).encode("utf-8")
 

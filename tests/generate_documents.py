@@ -40,7 +40,7 @@ def random_document(
 
     Sparse and full documents take turns. With ``valid=False`` one value breaks a facet or is no code of its list.
     """
-    document = _Maker(edition, rng, overlay, share=rng.choice([0.1, 0.5, 0.9])).make(cls)
+    document = _Maker(edition, rng, edition.lists or overlay, share=rng.choice([0.1, 0.5, 0.9])).make(cls)
     return document if valid else _spoilt(document, edition, rng)
 
 

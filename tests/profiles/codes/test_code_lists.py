@@ -52,6 +52,25 @@ def test_the_nordic_overlay_adds_the_published_local_codes_and_no_placeholder(do
         assert added == frozenset(code for code in local.get(f"Local{short}", ()) if code.startswith("Z")), name
 
 
+@pytest.mark.parametrize(
+    ("overlay", "folder", "lists"),
+    [
+        ("ediel", "ediel_dk_datahub/in", ["Message", "Process", "Role", "UnitOfMeasure", "CodingScheme", "Quality"]),
+        ("eddie", "eddie/v1_04", ["Message", "Role", "ReasonCode"]),
+        ("eddie", "eddie/v1_12", ["Role", "Quality", "Curve", "Direction"]),
+    ],
+)
+def test_every_code_that_a_framework_publishes_is_known_under_its_overlay(
+    overlay: str, folder: str, lists: list[str], documents: Path
+) -> None:
+    standard = published(documents / "schemas" / folder / "urn-entsoe-eu-wgedi-codelists.xsd")
+    local = published(documents / "schemas" / folder / "urn-entsoe-eu-local-extension-types.xsd")
+    for name in lists:
+        own = codes.lookup(name, overlay).values
+        assert standard[f"Standard{name}TypeList"] <= own, name
+        assert local.get(f"Local{name}Type", frozenset()) <= own, name
+
+
 def test_a_meaning_is_never_the_published_definition(documents: Path) -> None:
     lists = json.loads((documents / "codelist_v94.json").read_text("utf-8"))
     for name, entry in lists.items():
@@ -69,7 +88,9 @@ def words(file: str) -> dict[str, dict[str, str]]:
     return {name: entry.get("meanings", {}) for name, entry in data["lists"].items()}
 
 
-@pytest.mark.parametrize(("file", "overlay"), [("meanings.toml", None), ("nbm_91.toml", "nbm")])
+@pytest.mark.parametrize(
+    ("file", "overlay"), [("meanings.toml", None), ("nbm_91.toml", "nbm"), ("ediel_91.toml", "ediel")]
+)
 def test_a_meaning_belongs_to_a_code_that_exists(file: str, overlay: str | None) -> None:
     for name, meanings in words(file).items():
         ours = codes.lookup(name, overlay)
@@ -127,7 +148,7 @@ def test_the_short_name_of_a_list_is_the_same_list() -> None:
 
 
 def test_overlays_are_found_by_their_files() -> None:
-    assert codes.overlays() == ("nbm",)
+    assert codes.overlays() == ("eddie", "ediel", "nbm")
 
 
 @pytest.mark.parametrize(
