@@ -8,19 +8,24 @@ from datetime import datetime
 
 from adapters.offline.describe import edition_name, kind
 from adapters.offline.reception import finding_of, unanswered_verdict
+from gateway.canonical_json import Json
 from gateway.errors import Malformed
 from gateway.report import Finding, Report
 from gateway.results import Verdict
 from profiles import Reading, read
 from profiles.glance import head, lines
 from profiles.markets import MarketProfile
+from profiles.official import Bundle, Complaint, OfficialVerdict
 from profiles.rules.context import Context
 from profiles.rules.receipts import acknowledge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """One file, what it is, and what was found in it; ``lines`` has the line of each path that has one."""
+    """One file, what it is, and what was found in it; ``lines`` has the line of each path that has one.
+
+    ``official`` is what the official schema says, where it was asked.
+    """
 
     file: str
     document: str | None
@@ -28,20 +33,31 @@ class Checked:
     verdict: Verdict
     report: Report
     lines: Mapping[str, int] = field(default_factory=dict)
+    official: OfficialVerdict | None = None
 
     def line(self, finding: Finding) -> int | None:
         """Return the line of *finding* in the file, where it is known."""
         return self.lines.get(finding.path)
 
+    @property
+    def clean(self) -> bool:
+        """Whether nobody found anything, not even that there is no official schema to ask."""
+        return self.report.clean and (self.official is None or self.official.valid is True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """By what a document is checked: rules of the market, overlay, tolerated quirks, instant of receipt."""
+    """By what a document is checked: rules of the market, overlay, tolerated quirks, instant of receipt.
+
+    ``official``: the official schemas, where they are asked too; ``explain``: in the words of the second library.
+    """
 
     market: MarketProfile
     overlay: str | None = None
     quirks: Sequence[str] = ()
     now: datetime | None = None
+    official: Bundle | None = None
+    explain: bool = False
 
 
 def check(name: str, content: bytes | None, terms: Terms) -> Checked:
@@ -60,7 +76,14 @@ def check(name: str, content: bytes | None, terms: Terms) -> Checked:
         verdict=receipt.verdict if receipt else unanswered_verdict(report),
         report=report,
         lines=lines(content or b"", {finding.path for finding in report.findings}),
+        official=_official(content, terms),
     )
+
+
+def _official(content: bytes | None, terms: Terms) -> OfficialVerdict | None:
+    if terms.official is None or content is None:
+        return None
+    return terms.official.judge(content, explain=terms.explain)
 
 
 def _read(content: bytes | None, terms: Terms) -> tuple[Reading | None, Report | Malformed]:
@@ -72,3 +95,34 @@ def _read(content: bytes | None, terms: Terms) -> tuple[Reading | None, Report |
     except Malformed as error:
         return None, error
     return reading, reading.report
+
+
+_SAID = {True: "valid", False: "not valid", None: "not judged"}
+
+
+def said(verdict: OfficialVerdict) -> str:
+    """Return an official verdict in words.
+
+    >>> said(OfficialVerdict(valid=None))
+    'not judged'
+    """
+    return _SAID[verdict.valid]
+
+
+def official_record(verdict: OfficialVerdict) -> dict[str, Json]:
+    """Return an official verdict as JSON."""
+    return {
+        "verdict": said(verdict),
+        "schema": verdict.schema,
+        "complaints": [_complaint(complaint) for complaint in verdict.complaints],
+        "explained": [_complaint(complaint) for complaint in verdict.explained],
+    }
+
+
+def _complaint(complaint: Complaint) -> dict[str, Json]:
+    return {
+        "path": complaint.path,
+        "line": complaint.line or None,
+        "message": complaint.message,
+        "expected": list(complaint.expected),
+    }

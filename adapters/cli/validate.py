@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -16,11 +18,13 @@ from adapters.cli.shell import options
 from adapters.cli.shell.terminal import Exit, results, say, working
 from adapters.folder import read_file
 from adapters.sarif import sarif
-from adapters.validation import Checked, Terms, check
+from adapters.schemas import SCHEMAS, read_schemas
+from adapters.validation import Checked, Terms, check, official_record, said
 from gateway.canonical_json import to_json
 from gateway.report import Severity
 from gateway.results import Verdict
 from profiles.markets import load
+from profiles.official import Bundle, OfficialVerdict
 
 
 class Format(StrEnum):
@@ -32,6 +36,8 @@ class Format(StrEnum):
 
 
 _Format = Annotated[Format, typer.Option("--format", help="How findings are told.")]
+_Official = Annotated[bool, typer.Option("--official", help="Ask the official schemas too.")]
+_Explain = Annotated[bool, typer.Option("--explain", help="Let xmlschema explain what they refuse; takes seconds.")]
 
 
 def command(  # noqa: PLR0913 - one argument for each option
@@ -41,20 +47,38 @@ def command(  # noqa: PLR0913 - one argument for each option
     overlay: options.Overlay = None,
     quirk: options.Quirks = None,
     now: options.Now = None,
+    official: _Official = False,
+    explain: _Explain = False,
+    schemas: options.Schemas = None,
     form: _Format = Format.TABLE,
 ) -> None:
     """Check market documents against their schema and the rules of a market.
 
-    Ends with status 0 where nothing was found, 1 where anything was, even a warning.
+    With --official the schemas in a folder of yours are asked too, and both verdicts are shown. Ends with status 0
+    where nothing was found, 1 where anything was, even a warning.
     """
-    terms = Terms(market=load(market), overlay=overlay, quirks=tuple(quirk or ()), now=now)
+    terms = Terms(
+        market=load(market),
+        overlay=overlay,
+        quirks=tuple(quirk or ()),
+        now=now,
+        official=_bundle(schemas) if official else None,
+        explain=explain,
+    )
     with working(f"checking {len(files)} documents"):
         checked = [check(str(file), read_file(file), terms) for file in files]
     _tell(checked, form)
     for sentence, count in _unjudged(checked).items():
         say(f"note: {sentence} ({count} document{'s' if count != 1 else ''})")
-    clean = all(document.report.clean for document in checked)
+    clean = all(document.clean for document in checked)
     raise typer.Exit(Exit.CLEAN if clean else Exit.FINDINGS)
+
+
+def _bundle(folder: Path | None) -> Bundle:
+    if folder is None:
+        message = f"the folder of official schemas is not known: name it with --schemas or in {SCHEMAS}"
+        raise typer.BadParameter(message, param_hint="--official")
+    return read_schemas(folder)
 
 
 def _tell(checked: Sequence[Checked], form: Format) -> None:
@@ -76,9 +100,22 @@ def _tables(checked: Sequence[Checked]) -> None:
         console.print(Text.assemble((document.file, "bold"), f": {what}: ", verdict), soft_wrap=True)
         if document.report.findings:
             console.print(_findings(document))
+        if document.official is not None:
+            _official(console, document.official)
     found = sum(len(document.report.findings) for document in checked)
-    clean = sum(document.report.clean for document in checked)
+    clean = sum(document.clean for document in checked)
     console.print(f"{len(checked)} documents, {clean} clean, {found} findings")
+
+
+def _official(console: Console, verdict: OfficialVerdict) -> None:
+    """Show the official verdict below ours."""
+    console.print(Text.assemble("  official schema ", verdict.schema, ": ", (said(verdict), "bold")), soft_wrap=True)
+    if verdict.complaints:
+        table = Table("  line", "path", "official schema says", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for complaint in verdict.explained or verdict.complaints:
+            expected = f" Expected: {', '.join(complaint.expected)}." if complaint.expected else ""
+            table.add_row(f"  {complaint.line or ''}", complaint.path, complaint.message + expected)
+        console.print(table)
 
 
 def _findings(document: Checked) -> Table:
@@ -105,6 +142,7 @@ def _record(document: Checked) -> object:
         "findings": findings,
         "assumptions": list(document.report.assumptions),
         "losses": list(document.report.losses),
+        **({} if document.official is None else {"official": official_record(document.official)}),
     }
 
 

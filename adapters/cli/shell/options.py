@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.shell.terminal import instant
+from adapters.schemas import SCHEMAS
 
 File = Annotated[Path, typer.Argument(help="A market document.", metavar="FILE", show_default=False)]
 Files = Annotated[list[Path], typer.Argument(help="Market documents.", metavar="FILE...", show_default=False)]
@@ -28,6 +29,12 @@ Now = Annotated[
         parser=instant,
         metavar="INSTANT",
         show_default=False,
+    ),
+]
+Schemas = Annotated[
+    Path | None,
+    typer.Option(
+        "--schemas", help="Folder of unmodified official schemas.", metavar="FOLDER", envvar=SCHEMAS, show_default=False
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Write here instead of standard output.", metavar="FILE")]
