@@ -15,9 +15,10 @@ from operator import attrgetter
 from typing import Any
 
 from gateway.errors import Unmappable
-from gateway.identifiers import PartyId
+from gateway.identifiers import PartyId, ResourceId
 from gateway.model import ZERO, Activation, Availability, Bid, Condition, Link, Need, Reserve
 from gateway.report import Report
+from gateway.time import Interval
 from profiles.bid_time_series import BidTimeSeries, LinkedBidTimeSeries, Point, SeriesPeriod
 from profiles.canonical import (
     DIRECTIONS,
@@ -98,36 +99,46 @@ def bids(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Bid]:
     slots = blocks(series.periods, series.curve_type)
     if len(slots) > 1 and series.block_bid == "A01":
         raise Unmappable("blockBid", "A02, or a single slot", "A01 over several slots")
+    provider = party_id(series.provider or owner)
+    ids = numbered(series.id, len(slots))
+    return [_bid(series, provider, reserve, id_, slot) for id_, slot in zip(ids, slots, strict=True)]
+
+
+def _bid(series: BidTimeSeries, provider: PartyId, reserve: Reserve, id_: str, slot: tuple[Interval, Point]) -> Bid:
+    interval, point = slot
     divisible = _DIVISIBLE.meaning(series.divisible)
     voluntary = next((reason.text for reason in series.reasons if reason.code == _VOLUNTARY), None)
-    product, provider = _PRODUCTS.meaning(series.business_type), party_id(series.provider or owner)
-    status = "A06" if series.status is None else series.status.value
-    links, national = tuple(map(_link, series.linked)), _national(series, voluntary)
-    shared = _shared(series, reserve) | _durations(series)
-    return [
-        Bid(
-            id=id_,
-            provider=provider,
-            interval=interval,
-            quantity_mw=point.quantity,
-            price=point.energy_price,
-            capacity_price=point.price,
-            product=product,
-            divisible=divisible,
-            minimum_mw=(point.minimum_quantity or ZERO) if divisible else ZERO,
-            granularity_mw=series.step_increment,
-            exclusive=series.exclusive_bids,
-            multipart=series.multipart_bid,
-            inclusive=series.inclusive_bids,
-            technical_link=series.linked_bids,
-            links=links,
-            availability=_AVAILABILITIES.meaning(status),
-            voluntary_id=voluntary,
-            national=national,
-            **shared,
-        )
-        for id_, (interval, point) in zip(numbered(series.id, len(slots)), slots, strict=True)
-    ]
+    activation_time, resting_time, minimum_duration, maximum_duration = _durations(series)
+    return Bid(
+        id=id_,
+        provider=provider,
+        area=area_id(series.connecting_domain),
+        direction=DIRECTIONS.meaning(series.direction),
+        interval=interval,
+        quantity_mw=point.quantity,
+        price=point.energy_price,
+        capacity_price=point.price,
+        currency=series.currency or "EUR",
+        reserve=reserve,
+        activation=_activation(series.product),
+        product=_PRODUCTS.meaning(series.business_type),
+        divisible=divisible,
+        minimum_mw=(point.minimum_quantity or ZERO) if divisible else ZERO,
+        granularity_mw=series.step_increment,
+        exclusive=series.exclusive_bids,
+        multipart=series.multipart_bid,
+        inclusive=series.inclusive_bids,
+        technical_link=series.linked_bids,
+        links=tuple(map(_link, series.linked)),
+        availability=_AVAILABILITIES.meaning("A06" if series.status is None else series.status.value),
+        resource=_resource(series),
+        activation_time=activation_time,
+        resting_time=resting_time,
+        minimum_duration=minimum_duration,
+        maximum_duration=maximum_duration,
+        voluntary_id=voluntary,
+        national=_national(series, voluntary),
+    )
 
 
 def bid_series(bid: Bid, owner: PartyId) -> BidTimeSeries:
@@ -185,11 +196,16 @@ def needs(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Need]:
         Need(
             id=id_,
             buyer=party_id(series.provider or owner),
+            area=area_id(series.connecting_domain),
+            direction=DIRECTIONS.meaning(series.direction),
             interval=interval,
             quantity_mw=point.quantity,
             price=point.energy_price,
+            currency=series.currency or "EUR",
+            reserve=reserve,
+            activation=_activation(series.product),
             required=REQUIRED.meaning(series.business_type),
-            **_shared(series, reserve),
+            resource=_resource(series),
         )
         for id_, (interval, point) in zip(numbered(series.id, len(slots)), slots, strict=True)
     ]
@@ -211,20 +227,16 @@ def need_series(need: Need, owner: PartyId) -> BidTimeSeries:
     )
 
 
-def _shared(series: BidTimeSeries, reserve: Reserve) -> dict[str, Any]:
-    """Return what bids and needs have in common."""
-    resource = series.resource or (series.measured_resource.id if series.measured_resource else None)
-    activation = Activation.SCHEDULED
-    if series.product is not None and series.product in _ACTIVATIONS:
-        activation = _ACTIVATIONS.meaning(series.product)
-    return {
-        "area": area_id(series.connecting_domain),
-        "direction": DIRECTIONS.meaning(series.direction),
-        "currency": series.currency or "EUR",
-        "reserve": reserve,
-        "activation": activation,
-        "resource": None if resource is None else resource_id(resource),
-    }
+def _activation(product: str | None) -> Activation:
+    if product is None or product not in _ACTIVATIONS:
+        return Activation.SCHEDULED
+    return _ACTIVATIONS.meaning(product)
+
+
+def _resource(series: BidTimeSeries) -> ResourceId | None:
+    if series.resource is not None:
+        return resource_id(series.resource)
+    return None if series.measured_resource is None else resource_id(series.measured_resource.id)
 
 
 def _written(item: Bid | Need, point: Point) -> dict[str, Any]:
@@ -275,16 +287,12 @@ def _link(linked: LinkedBidTimeSeries) -> Link:
     return Link(linked.id, _CONDITIONS.meaning(linked.status.value))
 
 
-_LENGTHS = ("activation_time", "resting_time", "minimum_duration", "maximum_duration")
 _texts_of_lengths = attrgetter("activation_duration", "resting_duration", "minimum_duration", "maximum_duration")
 
 
-def _durations(series: BidTimeSeries) -> dict[str, timedelta]:
-    """Return the durations that the series names, by the attribute of `Bid`."""
-    texts = _texts_of_lengths(series)
-    if not any(texts):
-        return {}
-    return {name: duration(text) for name, text in zip(_LENGTHS, texts, strict=True) if text is not None}
+def _durations(series: BidTimeSeries) -> tuple[timedelta | None, ...]:
+    """Return the time to activation, the time of rest, the shortest and the longest delivery."""
+    return tuple([None if text is None else duration(text) for text in _texts_of_lengths(series)])
 
 
 def _duration_text(length: timedelta | None) -> str | None:
