@@ -1,0 +1,143 @@
+"""Nothing but a proven optimum leaves the solver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from unittest.mock import patch
+
+import highspy
+import numpy as np
+import pytest
+from scipy.sparse import csc_array
+
+from gateway.clearing import clear, solver
+from gateway.clearing.example import bid, market_of, need
+from gateway.clearing.solver import OPTIONS, Kind, Program, solve
+from gateway.errors import Unsolved
+
+KNAPSACK = Program(
+    cost=np.array([-10.0, -7.0, -6.0]),
+    lower=np.zeros(3),
+    upper=np.ones(3),
+    matrix=csc_array(np.array([[6.0, 4.0, 4.0]])),
+    row_lower=np.array([-np.inf]),
+    row_upper=np.array([8.0]),
+    integer=np.ones(3, dtype=bool),
+)
+"""Three things of value 10, 7 and 6 and weight 6, 4 and 4; 8 can be carried."""
+
+
+def test_a_linear_program_is_solved_to_the_vertex() -> None:
+    relaxed = solve(replace(KNAPSACK, integer=np.zeros(3, dtype=bool)))
+
+    assert relaxed.cost == pytest.approx(-7 - 10 * 4 / 6)
+    assert relaxed.values == pytest.approx([4 / 6, 1, 0])
+    assert relaxed.row_duals == pytest.approx([-10 / 6])
+
+
+def test_whole_numbers_are_whole() -> None:
+    whole = solve(KNAPSACK)
+
+    assert whole.cost == pytest.approx(-13)
+    assert whole.values == pytest.approx([0, 1, 1])
+
+
+def test_a_column_that_is_held_is_no_decision_any_more() -> None:
+    held = KNAPSACK.fixed(np.array([0]), np.array([1.0]))
+
+    assert solve(held).values == pytest.approx([1, 0, 0])
+    assert held.integer.tolist() == [False, True, True]
+    assert KNAPSACK.integer.all(), "the program itself stays as it is"
+
+
+def test_a_row_can_be_added() -> None:
+    """At least two things: the first one no longer fits."""
+    two = KNAPSACK.with_row(np.ones(3), 2.0)
+
+    assert solve(two).values == pytest.approx([0, 1, 1])
+    assert two.matrix.shape == (2, 3)
+
+
+def test_an_infeasible_program_is_no_answer() -> None:
+    with pytest.raises(Unsolved) as refusal:
+        solve(KNAPSACK.with_row(np.ones(3), 3.0))
+
+    assert refusal.value.found == "Infeasible"
+
+
+def test_an_unbounded_program_is_no_answer() -> None:
+    endless = replace(KNAPSACK, integer=np.zeros(3, dtype=bool), upper=np.full(3, np.inf), row_upper=np.array([np.inf]))
+
+    with pytest.raises(Unsolved):
+        solve(endless)
+
+
+def test_a_model_that_the_solver_does_not_take_is_no_answer() -> None:
+    not_a_number = replace(KNAPSACK, lower=np.array([0.0, 2.0, np.nan]))
+
+    with pytest.raises(Unsolved):
+        solve(not_a_number)
+
+
+def test_an_option_that_the_solver_does_not_know_is_no_answer() -> None:
+    with patch.dict(OPTIONS, {Kind.INTEGER: {"no_such_option": 1}}), pytest.raises(Unsolved) as refusal:
+        solve(KNAPSACK)
+
+    assert refusal.value.expected == "option no_such_option to succeed"
+
+
+def test_a_run_that_ends_early_is_no_answer() -> None:
+    """It stops with a point and a cost, which are not read."""
+    with pytest.raises(Unsolved) as refusal:
+        solver._run(
+            replace(KNAPSACK, integer=np.zeros(3, dtype=bool)), {**OPTIONS[Kind.LINEAR], "simplex_iteration_limit": 0}
+        )
+
+    assert refusal.value.expected == "the run to succeed"
+
+
+def test_there_are_two_opinions_and_no_third() -> None:
+    opinions = []
+    run = solver._run
+
+    def counted(program: Program, options: dict[str, bool | float | str]) -> solver.Solution:
+        opinions.append(options["presolve"])
+        return run(program, options)
+
+    with patch.object(solver, "_run", counted), pytest.raises(Unsolved):
+        solve(KNAPSACK.with_row(np.ones(3), 3.0))
+
+    assert opinions == ["off", "on"]
+
+
+def test_the_second_opinion_counts() -> None:
+    run = solver._run
+
+    def wrong_without_presolve(program: Program, options: dict[str, bool | float | str]) -> solver.Solution:
+        if options["presolve"] == "off":
+            raise Unsolved("solver", "a proven optimum", "Infeasible")
+        return run(program, options)
+
+    with patch.object(solver, "_run", wrong_without_presolve):
+        result = clear(market_of(bid("U1", "A", "up", 10, 20), need("d", "A", 5)))
+
+    assert result.awards[0].quantity_mw == 5
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_options_leave_nothing_to_the_machine(kind: Kind) -> None:
+    options = OPTIONS[kind]
+
+    assert options["threads"] == 1
+    assert options["presolve"] == "off"
+    assert options["output_flag"] is False
+    assert "time_limit" not in options
+    assert kind is Kind.LINEAR or options["mip_rel_gap"] == 0
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_option_exists(kind: Kind) -> None:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
+
+    for name, value in OPTIONS[kind].items():
+        assert highs.setOptionValue(name, value) == highspy.HighsStatus.kOk
