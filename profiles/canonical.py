@@ -222,7 +222,7 @@ def envelope(document: Any, message: M, **more: Any) -> Envelope[M]:  # noqa: AN
         "reserve": RESERVES.meaning(process) if process in RESERVES else None,
         "sender": party(document.sender, document.sender_role, "sender"),
         "receiver": party(document.receiver, document.receiver_role, "receiver"),
-        "created": document.created,
+        "created": given["created"],
         "period": None if period is None else interval(period),
         "domain": None if domain is None else area_id(domain),
         "subject": None
@@ -232,7 +232,7 @@ def envelope(document: Any, message: M, **more: Any) -> Envelope[M]:  # noqa: AN
     return Envelope(message=message, **(values | more))
 
 
-_HEAD = ("revision", "type", "process", "period", "domain", "subject")
+_HEAD = ("revision", "type", "process", "created", "period", "domain", "subject")
 """Fields of the head that some documents do not have."""
 
 
