@@ -5,7 +5,8 @@ Rules
    parallel columns in about quadratic time where thousands of them are ±1 in one row, as bids are; it stays off. The
    default relative gap of 1e-4 would leave thousands of euros undecided; gaps are absolute, below one step of money.
    Whole numbers are held to 1e-7, like all rows: at 1e-6 an offer of 5,000 MW could be accepted with 5 kW without being
-   accepted at all; at 1e-9 HiGHS 1.15 has called a program infeasible that is not.
+   accepted at all; at 1e-9 HiGHS 1.15 has called a program infeasible that is not. Coefficients from 1e-10 on count,
+   because those of a network may be that small.
 2. Every call is checked, and nothing is read unless the solver says that the answer is proven optimal: a failed run
    still carries numbers. No program of a clearing is infeasible, so that a run without an answer is the solver's
    mistake; a second one with its presolve gives the second opinion.
@@ -20,7 +21,7 @@ from enum import StrEnum
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, vstack
+from scipy.sparse import csc_array, csr_array, vstack
 
 from gateway.clearing.problem import Floats, Mask
 from gateway.errors import Unsolved
@@ -36,7 +37,13 @@ class Kind(StrEnum):
     INTEGER = "mixed-integer"
 
 
-_EVERY: dict[str, bool | float | str] = {"output_flag": False, "threads": 1, "presolve": "off", "random_seed": 0}
+_EVERY: dict[str, bool | float | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "presolve": "off",
+    "random_seed": 0,
+    "small_matrix_value": 1e-10,
+}
 OPTIONS: dict[Kind, dict[str, bool | float | str]] = {
     Kind.LINEAR: {**_EVERY, "solver": "simplex"},
     Kind.INTEGER: {**_EVERY, "mip_rel_gap": 0.0, "mip_feasibility_tolerance": 1e-7},
@@ -108,6 +115,10 @@ def _run(program: Program, options: dict[str, bool | float | str]) -> Solution:
         _check(highs.setOptionValue(name, value), f"option {name}")
     _check(_pass(highs, program), "passing the model")
     _check(highs.run(), "the run")
+    return _read(highs)
+
+
+def _read(highs: highspy.Highs) -> Solution:
     status = highs.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         raise Unsolved("solver", "a proven optimum", highs.modelStatusToString(status))
@@ -140,3 +151,62 @@ def _pass(highs: highspy.Highs, program: Program) -> highspy.HighsStatus:
 def _check(status: highspy.HighsStatus, what: str) -> None:
     if status != highspy.HighsStatus.kOk:
         raise Unsolved("solver", f"{what} to succeed", str(status))
+
+
+class Warm:
+    """A linear program that is changed and solved again; each run starts where the last one ended.
+
+    Rows and columns are numbered in the order in which they came. Every method raises `gateway.errors.Unsolved` where
+    the solver refuses it.
+    """
+
+    def __init__(self, program: Program) -> None:
+        """Hand *program* to the solver."""
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
+        for name, value in OPTIONS[Kind.LINEAR].items():
+            _check(self._highs.setOptionValue(name, value), f"option {name}")
+        _check(_pass(self._highs, program), "passing the model")
+
+    def add_rows(self, matrix: csr_array, lower: Floats, upper: Floats) -> None:
+        """Add rows lower ≤ matrix · x ≤ upper over the columns there are."""
+        starts, columns = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        status = self._highs.addRows(lower.size, lower, upper, matrix.nnz, starts, columns, matrix.data)
+        _check(status, "adding rows")
+
+    def add_columns(self, cost: Floats, lower: Floats, upper: Floats) -> None:
+        """Add columns that stand in no row yet."""
+        none, nowhere = np.zeros(0, dtype=np.int32), np.zeros(cost.size, dtype=np.int32)
+        _check(self._highs.addCols(cost.size, cost, lower, upper, 0, nowhere, none, np.zeros(0)), "adding columns")
+
+    def set_costs(self, cost: Floats) -> None:
+        """Give every column a new cost."""
+        every = np.arange(cost.size, dtype=np.int32)
+        _check(self._highs.changeColsCost(cost.size, every, cost), "changing costs")
+
+    def set_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Give every column new bounds."""
+        every = np.arange(lower.size, dtype=np.int32)
+        _check(self._highs.changeColsBounds(lower.size, every, lower, upper), "changing bounds of columns")
+
+    def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """Give a row new bounds."""
+        _check(self._highs.changeRowBounds(row, lower, upper), "changing bounds of a row")
+
+    def solve(self) -> Solution:
+        """Solve the program as it is now.
+
+        Raises `gateway.errors.Unsolved` for every other answer than a proven optimum.
+        """
+        try:
+            return self._run()
+        except Unsolved:
+            _check(self._highs.clearSolver(), "forgetting the last run")
+            _check(self._highs.setOptionValue("presolve", "on"), "option presolve")
+            try:
+                return self._run()
+            finally:
+                _check(self._highs.setOptionValue("presolve", "off"), "option presolve")
+
+    def _run(self) -> Solution:
+        _check(self._highs.run(), "the run")
+        return _read(self._highs)

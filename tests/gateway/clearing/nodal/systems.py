@@ -33,7 +33,9 @@ def network_of(case: Case) -> Network:
     """Return the network of *case*."""
     grid, base = case["transmission"], number(case["SB"])
     lines = tuple(
-        Line(id=each["id"], from_bus=each["f"], to_bus=each["t"], x_pu=number(each["x"]), limit_mw=number(each["limit"]))
+        Line(
+            id=each["id"], from_bus=each["f"], to_bus=each["t"], x_pu=number(each["x"]), limit_mw=number(each["limit"])
+        )
         for each in grid["lines"]
     )
     feeders = tuple(

@@ -1,0 +1,134 @@
+"""A nodal market and its result.
+
+Net injections are positive into the grid, in MW and Mvar; a bid of s = +1 (up) or −1 (down) adds s x to the injection
+of its bus and s x tan φ to its reactive injection. The clearing minimises Σ s π x so that injections sum to zero and
+every limit of the network holds. Where that cannot be, limits give way first as little as possible, then the balance,
+and both are told by place and amount; scarcity is a result, not an error.
+
+A voltage limit's unit is per unit squared; what it gives way counts like 1 MW for each 0.04.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from gateway.errors import InvalidValue
+from gateway.model import ZERO, Bid
+from gateway.network.model import Network
+from gateway.network.transmission import LineModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodalMarket:
+    """What one interval is cleared from.
+
+    ``buses``: the bus of each bid by its id. ``injections_mw``, ``injections_mvar``: schedule and deviation of each bus
+    before any activation; a bus that is not named has none. ``tan_phi``: reactive by active power of a bid, 0 where not
+    named. ``committed_mw``: what is firmly accepted of a bid already. ``feeder_limits``: whether sections and voltages
+    of feeders count. ``price_cap``: greatest price either way, per MWh.
+    """
+
+    network: Network
+    bids: tuple[Bid, ...]
+    buses: Mapping[str, str]
+    injections_mw: Mapping[str, Decimal] = field(default_factory=dict)
+    injections_mvar: Mapping[str, Decimal] = field(default_factory=dict)
+    tan_phi: Mapping[str, Decimal] = field(default_factory=dict)
+    committed_mw: Mapping[str, Decimal] = field(default_factory=dict)
+    feeder_limits: bool = True
+    line_model: LineModel = LineModel.REACTANCE
+    price_cap: Decimal = Decimal(15000)
+
+    def __post_init__(self) -> None:
+        """Refuse bids that a linear clearing cannot hold, and names of nothing.
+
+        Raises `InvalidValue`.
+        """
+        known, ids = set(self.network.buses), {bid.id for bid in self.bids}
+        if len(ids) < len(self.bids):
+            raise InvalidValue("NodalMarket.bids", "every identifier once", "a repeated one")
+        for bid in self.bids:
+            self._refuse(bid, known)
+        for name in ("injections_mw", "injections_mvar"):
+            _refuse_strangers(f"NodalMarket.{name}", set(getattr(self, name)), known)
+        for name in ("tan_phi", "committed_mw"):
+            _refuse_strangers(f"NodalMarket.{name}", set(getattr(self, name)), ids)
+
+    def _refuse(self, bid: Bid, known: set[str]) -> None:
+        path = f"bid {bid.id}"
+        if self.buses.get(bid.id) not in known:
+            raise InvalidValue(path, "a bus of the network", str(self.buses.get(bid.id)))
+        if bid.price is None or abs(bid.price) > self.price_cap:
+            raise InvalidValue(path, f"a price within ±{self.price_cap}", str(bid.price))
+        if bid.interval != self.bids[0].interval:
+            raise InvalidValue(path, f"the interval {self.bids[0].interval} of all bids", str(bid.interval))
+        if not bid.divisible or bid.minimum_mw or bid.granularity_mw or bid.exclusive or bid.inclusive:
+            raise InvalidValue(path, "a freely divisible bid", "conditions on its quantity")
+        if not 0 <= self.committed_mw.get(bid.id, ZERO) <= bid.quantity_mw:
+            raise InvalidValue(path, f"a commitment within {bid.quantity_mw} MW", str(self.committed_mw[bid.id]))
+
+
+class Quantity(StrEnum):
+    """What a limit of the network bounds."""
+
+    FLOW = "flow"
+    """Of a line, in MW, positive from its from bus."""
+    POWER = "power"
+    """Of a section, a P + b Q in MVA along one side of its limit, positive towards the root."""
+    VOLTAGE = "squared voltage"
+    """Of a bus, per unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A limit that is reached: where, at which value, and what one unit more of it would save per hour.
+
+    ``side``: the half-plane of a section's limit (`gateway.network.radial.SIDES`), otherwise 0. ``upper``: whether the
+    upper bound is reached, otherwise the lower one. ``shadow_price``: at least 0, per MWh or per unit squared and hour.
+    ``excess``: by how much the value is beyond the limit.
+    """
+
+    quantity: Quantity
+    place: str
+    side: int
+    upper: bool
+    value: Decimal
+    shadow_price: Decimal
+    excess: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodalPrice:
+    """The price of a bus per MWh, and per Mvarh of reactive power; ``lowest``, ``highest``: `prices`' two extremes."""
+
+    price: Decimal
+    lowest: Decimal
+    highest: Decimal
+    reactive_price: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodalResult:
+    """What became of a nodal market.
+
+    ``accepted_mw``: of every bid. ``prices``: of every bus. ``bindings``: the limits that are reached. ``missing_mw``:
+    by transmission bus, what is missing there (positive) or could not be taken (negative). ``cost``: Σ s π x per hour.
+    ``rounds``, ``rows``: how often the solver was asked, and how many limits it was told.
+    """
+
+    accepted_mw: Mapping[str, Decimal]
+    prices: Mapping[str, NodalPrice]
+    bindings: tuple[Binding, ...]
+    missing_mw: Mapping[str, Decimal]
+    cost: Decimal
+    rounds: int = 0
+    rows: int = 0
+
+
+def _refuse_strangers(path: str, named: set[str], known: set[str]) -> None:
+    strangers = sorted(named - known)
+    if strangers:
+        raise InvalidValue(path, "names of the market", ", ".join(strangers[:5]))

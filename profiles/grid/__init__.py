@@ -1,0 +1,1 @@
+"""Grid models: files that describe networks, read into canonical networks."""
