@@ -87,7 +87,7 @@ def merit_order(
     """Put the bids of *direction* in order: best price first, then those accepted, then by id."""
     own = [award for award in awards if award.direction is direction]
     priced = [(award.bid_price, award) for award in own if award.bid_price is not None]
-    priced.sort(key=lambda pair: (pair[0] * direction.sign, pair[1].quantity_mw == ZERO, pair[1].bid_id))
+    priced.sort(key=lambda pair: (pair[0] * direction.sign, pair[1].quantity_mw == ZERO, pair[1].bid_id, pair[1].area))
     steps: list[Step] = []
     for price, award in priced:
         steps.append(

@@ -23,9 +23,6 @@ from gateway.report import Severity
 from gateway.results import Award, Fate, ServedNeed, Verdict
 from gateway.time import Interval, market_day
 
-ACCEPTED = frozenset({Fate.ACCEPTED, Fate.PARTLY_ACCEPTED})
-"""Fates of bids that deliver."""
-
 _MOST_LISTED = 12
 
 
@@ -161,7 +158,7 @@ def _needs_tile(needs: tuple[ServedNeed, ...]) -> Tile:
 
 
 def _bids_tile(awards: tuple[Award, ...]) -> Tile:
-    accepted = sum(award.fate in ACCEPTED for award in awards)
+    accepted = sum(award.quantity_mw > ZERO for award in awards)
     blocked = sum(award.fate is Fate.BLOCKED for award in awards)
     note = f"{blocked} blocked by a system operator" if blocked else "none blocked"
     return Tile("Bids accepted", f"{number(Decimal(accepted), 0)} of {number(Decimal(len(awards)), 0)}", note)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from adapters.report_html.figures import Figures
+from adapters.report_html.merit_order import UNUSABLE
 from adapters.report_html.overview import anchor
 from adapters.report_html.page import DocumentRow, MarketReport
 from adapters.report_html.summary import unserved
@@ -13,9 +14,6 @@ from adapters.report_html.zones import Slice
 from gateway.flow import State
 from gateway.report import Severity
 from gateway.results import Award, ServedNeed, Verdict
-
-SHAPES = {"accepted in full": "●", "accepted in part": "◐", "not accepted": "○", "not usable": "✕"}
-"""The form of a fate, so that it is never told by colour alone."""
 
 STATE_WORDS = {
     State.DONE: "done",
@@ -167,6 +165,15 @@ def step_rows(report: MarketReport) -> tuple[StepRow, ...]:
     return tuple(rows)
 
 
+def shape(award: Award) -> str:
+    """Return the form of a fate, so that it is never told by colour alone."""
+    if award.fate in UNUSABLE:
+        return "✕"
+    if not award.quantity_mw:
+        return "○"
+    return "●" if award.quantity_mw == award.offered_mw else "◐"
+
+
 def _bid_order(award: Award, figures: Figures) -> tuple[object, ...]:
     price = award.bid_price
     no_price = price is None
@@ -193,7 +200,7 @@ def _bid_row(part: Slice, award: Award, figures: Figures) -> BidRow:
         accepted=(str(award.quantity_mw), figures.power(award.quantity_mw)),
         bid_price=("" if award.bid_price is None else str(award.bid_price), figures.price(award.bid_price)),
         price=("" if award.price is None else str(award.price), figures.price(award.price)),
-        shape=SHAPES.get(fate, "○"),
+        shape=shape(award),
         fate=fate,
         reason=figures.named(award.reason or why),
     )
