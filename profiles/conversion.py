@@ -33,7 +33,7 @@ def convert(document: Any, source: Edition, target: Edition) -> tuple[Any, Repor
     return carried, Report(assumptions=tuple(dropped.understood), losses=tuple(dropped.lost))
 
 
-_UNDERSTOOD = {"curveType": "A01"}
+UNDERSTOOD = {"curveType": "A01"}
 """What the absence of an element means."""
 
 
@@ -47,7 +47,7 @@ class _Dropped:
 
     def drop(self, path: str, tag: str, value: object) -> None:
         """Note that the value at *path* has no place."""
-        kept = self.understood if _UNDERSTOOD.get(tag) == value else self.lost
+        kept = self.understood if UNDERSTOOD.get(tag) == value else self.lost
         kept.append(f"{path}: {value!r} has no place in {self.target}")
 
 

@@ -41,6 +41,16 @@ class Exit(IntEnum):
     DEFECT = 4
 
 
+STATUSES = {
+    Exit.CLEAN: "clean",
+    Exit.FINDINGS: "findings: a document is refused, something was lost",
+    Exit.USAGE: "usage: an option or a settings file says something that cannot be",
+    Exit.ENVIRONMENT: "environment: a file is missing, unreadable, or may not be written",
+    Exit.DEFECT: "a defect of this program",
+}
+"""What each exit status says."""
+
+
 def results() -> Console:
     """Return the console of results."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH, emoji=False, markup=False)
