@@ -15,13 +15,14 @@ from itertools import islice
 
 from lxml import etree
 
-from gateway.errors import InvalidValue, Malformed
+from gateway.errors import Malformed
 from gateway.identifiers import PartyId
+from profiles.codes import lookup
 from profiles.hardening import LIMITS, Limits, parse_tree
 
 _STEP = re.compile(r"([^\[\]/]+)(?:\[([0-9]+)\])?")
-_LONGEST = 60
-"""Letters of an mRID; what is longer is no identifier of the standard."""
+_LONGEST, _LONGEST_PARTY = 60, 16
+"""Letters of an mRID and of a party; what is longer is no identifier of the standard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +109,9 @@ def _text(element: etree._Element | None) -> str | None:
 
 def _party(element: etree._Element | None) -> PartyId | None:
     value, scheme = _text(element), None if element is None else element.get("codingScheme")
-    try:
-        return PartyId(value, scheme) if value and scheme else None
-    except InvalidValue:
+    if value is None or len(value) > _LONGEST_PARTY or scheme not in lookup("CodingSchemeTypeList"):
         return None
+    return PartyId(value, scheme or "")
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -32,6 +32,8 @@ from profiles.rules.context import Context, KnownBid, SeenDocument
 from profiles.rules.receipts import acknowledge
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+_LAST_REVISION = 999
+_LONGEST_TITLE = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +89,15 @@ class _Desk:
         try:
             reading = self._read(file, at)
         except Malformed as error:
-            receipt = acknowledge(error, self._style(), document=_told(glance, self._overlay()), title=shown(file.name))
             return Received(
                 file=file.name,
                 head=glance,
                 at=at,
                 report=Report(findings=(finding_of(error),)),
                 verdict=Verdict.REFUSED,
-                receipt=receipt,
+                receipt=self._answer(error, glance, glance, file),
             )
-        receipt = acknowledge(reading.report, self._style(), document=reading.document, title=shown(file.name))
+        receipt = self._answer(reading.report, reading.document, glance, file)
         verdict = receipt.verdict if receipt else unanswered_verdict(reading.report)
         envelope = None if verdict is Verdict.REFUSED else reading.envelope
         if envelope is not None:
@@ -125,6 +126,10 @@ class _Desk:
             borders=self._borders(),
         )
         return read(file.content, self.profile, context=context, overlay=self._overlay(), quirks=self.settings.quirks)
+
+    def _answer(self, outcome: Report | Malformed, document: object, glance: Head, file: File) -> Receipt | None:
+        receipt = acknowledge(outcome, self._style(), document=document)
+        return None if receipt is None else _repeating(receipt, glance, shown(file.name), self._overlay())
 
     def _overlay(self) -> str | None:
         return self.settings.overlay or self.profile.overlay
@@ -162,18 +167,21 @@ def unanswered_verdict(report: Report) -> Verdict:
     return Verdict.REFUSED if report.rejects_document else Verdict.ACCEPTED
 
 
-def _told(glance: Head, overlay: str | None) -> Head | None:
-    """Return what of the head an answer may repeat; nothing where the document does not name itself."""
+def _repeating(receipt: Receipt, glance: Head, file: str, overlay: str | None) -> Receipt:
+    """Return *receipt* with nothing of the document's head that an answer could not hold itself.
+
+    A refused head may have a code that does not exist or an identifier that is too long. A document that does
+    not name itself is told by the name of its *file*.
+    """
     known_type = glance.type in lookup("MessageTypeList", overlay)
     known_process = glance.process in lookup("ProcessTypeList", overlay)
-    return (
-        replace(
-            glance,
-            type=glance.type if known_type else None,
-            process=glance.process if known_process else None,
-        )
-        if glance.id
-        else None
+    return replace(
+        receipt,
+        document_id=glance.id,
+        revision=receipt.revision if receipt.revision in range(1, _LAST_REVISION + 1) else None,
+        document_type=glance.type if known_type else None,
+        process=glance.process if known_process else None,
+        title=None if glance.id else file[:_LONGEST_TITLE],
     )
 
 

@@ -65,7 +65,8 @@ def test_nothing_is_told_of_what_may_not_be_read(data: bytes) -> None:
         "<sender_MarketParticipant.mRID>10X1001A1001A38Y</sender_MarketParticipant.mRID>",
         '<sender_MarketParticipant.mRID codingScheme="A01"> </sender_MarketParticipant.mRID>',
         '<sender_MarketParticipant.mRID codingScheme="">X</sender_MarketParticipant.mRID>',
-        f'<sender_MarketParticipant.mRID codingScheme="A01">{"X" * 61}</sender_MarketParticipant.mRID>',
+        f'<sender_MarketParticipant.mRID codingScheme="A01">{"X" * 17}</sender_MarketParticipant.mRID>',
+        '<sender_MarketParticipant.mRID codingScheme="ZZZ">X</sender_MarketParticipant.mRID>',
     ],
 )
 def test_a_sender_without_sense_is_none(element: str) -> None:

@@ -65,6 +65,32 @@ def test_a_run_with_a_mutated_document_ends_with_a_whole_report(name: str, seed:
             assert read(content).report.findings == ()
 
 
+WRONG_HEADS = {
+    "type": (b"<type>A37<", b"<type>BV1<"),
+    "process": (b"<process.processType>A47<", b"<process.processType>X<"),
+    "mRID": (b"<mRID>", b"<mRID>" + b"x" * 40),
+    "revision": (b"<revisionNumber>1<", b"<revisionNumber>0<"),
+    "sender": (b">9520000000011<", b">9520000000011-too-long<"),
+    "scheme": (b'codingScheme="A10">9520000000011', b'codingScheme="ZZ9">9520000000011'),
+    "role": (b"<sender_MarketParticipant.marketRole.type>A46<", b"<sender_MarketParticipant.marketRole.type>Q99<"),
+    "receiver": (b">10X1001A1001A418<", b">10X1001A1001A418-too-long<"),
+    "created": (b"<createdDateTime>2027", b"<createdDateTime>0001"),
+    "domain": (b">10Y1001A1001A91G<", b"> <"),
+}
+
+
+@pytest.mark.parametrize("part", WRONG_HEADS)
+def test_a_head_that_an_answer_could_not_repeat_is_answered_all_the_same(part: str) -> None:
+    old, new = WRONG_HEADS[part]
+    content = GOOD["bids.xml"].replace(old, new, 1)
+    assert content != GOOD["bids.xml"]
+    written = outputs(
+        run(Folder((File("bids.xml", content),), ()), SETTINGS, SCHEME, envelopes()["need.xml"].created), ""
+    )
+    assert written.unwritten == ()
+    assert read(written.files["acknowledgements/bids.xml"]).report.findings == ()
+
+
 @settings(max_examples=50)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_answered(content: bytes) -> None:
