@@ -95,7 +95,7 @@ def test_unusable_bids_are_marked_and_not_left_out() -> None:
 def test_every_member_has_the_same_list() -> None:
     bids = [replace(bid(f"b{n}", n, n % 5), provider=OTHER_SELLER.id) for n in range(1, 40)]
     shuffled = bids.copy()
-    Random(1).shuffle(shuffled)  # noqa: S311 - a seeded shuffle of test data
+    Random(1).shuffle(shuffled)
     ours, theirs = (merit_order(some, quarter(), Direction.UP) for some in (bids, shuffled))
     assert ours.digest == theirs.digest
     written = [replace(one, quantity_mw=Decimal(f"{one.quantity_mw}.00")) for one in bids]

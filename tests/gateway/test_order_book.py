@@ -25,7 +25,7 @@ from tests.market_values import (
 )
 
 
-def offer(*bids: Bid, id: str = "d1", minutes: int = 0) -> Envelope[Message]:  # noqa: A002
+def offer(*bids: Bid, id: str = "d1", minutes: int = 0) -> Envelope[Message]:
     return envelope(BidSet(bids=bids), id=id, minutes=minutes)
 
 
@@ -86,7 +86,7 @@ def test_capacities_and_limits_are_replaced_and_blocks_are_kept() -> None:
 def test_the_order_of_arrival_in_the_list_does_not_matter(seed: int) -> None:
     messages = [offer(bid(f"b{n % 7}", n + 1), id=f"d{n}", minutes=n % 5) for n in range(30)]
     shuffled = messages.copy()
-    Random(seed).shuffle(shuffled)  # noqa: S311 - a seeded shuffle of test data
+    Random(seed).shuffle(shuffled)
     assert order_book(shuffled) == order_book(messages)
 
 
