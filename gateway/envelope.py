@@ -17,6 +17,7 @@ from gateway.identifiers import AreaId
 from gateway.inquiries import Informative, Problem, StatusInquiry
 from gateway.measurements import Readings
 from gateway.model import BidSet, Blocking, GridConstraints, Party, Reserve, ReserveNeed
+from gateway.operating_envelopes import OperatingEnvelopes
 from gateway.results import ActivationOrders, Allocation, ClearingPrices, Receipt
 from gateway.schedules import ExchangeSchedules, ResourceSchedules, ScheduleAnomalies, ScheduleAnswer
 from gateway.time import Interval, require_utc
@@ -25,6 +26,7 @@ Message = (
     ReserveNeed
     | BidSet
     | GridConstraints
+    | OperatingEnvelopes
     | Allocation
     | Blocking
     | ActivationOrders

@@ -22,6 +22,7 @@ from gateway.inquiries import InquiryCondition, Problem, StatusInquiry
 from gateway.market import Gates, MarketDefinition
 from gateway.measurements import MeasuredSeries, Quality, Reading
 from gateway.model import Availability, Bid, BidSet, Capacity, Direction, Limit, Link, Need, Party, Role
+from gateway.operating_envelopes import OperatingEnvelope
 from gateway.report import Finding, Level, Report, Severity
 from gateway.results import ClearingResult, Reason, Receipt
 from gateway.schedules import ExchangeSchedule, PlanKind, PowerBlock, ResourceSchedule, UnavailableReserve
@@ -76,6 +77,7 @@ built(
     to_area=st.builds(AreaId, words, st.just("A10")),
 )
 built(Finding)
+built(OperatingEnvelope, min_mw=st.none(), max_mw=amounts)
 built(MeritOrderList, entries=st.tuples(st.from_type(MeritOrderEntry)))
 built(Reading, value=amounts, quality=st.sampled_from([None, Quality.ESTIMATED]))
 built(MeasuredSeries, readings=st.tuples(st.from_type(Reading)), to_area=st.none(), area=areas)
