@@ -40,8 +40,13 @@ def random_document(
 
     Sparse and full documents take turns. With ``valid=False`` one value breaks a facet or is no code of its list.
     """
-    document = _Maker(edition, rng, edition.lists or overlay, share=rng.choice([0.1, 0.5, 0.9])).make(cls)
-    return document if valid else _spoilt(document, edition, rng)
+    maker = _Maker(edition, rng, edition.lists or overlay, share=rng.choice([0.1, 0.5, 0.9]))
+    document = maker.make(cls)
+    if valid:
+        return document
+    # Where everything is optional there may be nothing yet that could be spoilt.
+    full = dataclasses.replace(maker, share=1.5)
+    return _spoilt(document if any(_spoilable(document, edition, ())) else full.make(cls), edition, rng)
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ _VALUES: dict[str, Callable[[_Maker, Simple[Any]], object]] = {
         ["PT15M", "PT60M", "PT1H", "P1D", "P1M", "-PT4S", "P0Y0M0DT0H15M0.000S"]
     ),
 }
+_VALUES["Duration"] = _VALUES["duration"]
 
 
 # -------------------------------------------------------------------------------------------------------- one fault each
