@@ -25,7 +25,7 @@ from tests.market_values import (
 )
 
 
-def offer(*bids: Bid, id: str = "d1", minutes: int = 0) -> Envelope[Message]:
+def offer(*bids: Bid, id: str = "d1", minutes: int = 0) -> Envelope[Message]:  # noqa: A002 - the name of the field
     return envelope(BidSet(bids=bids), id=id, minutes=minutes)
 
 
