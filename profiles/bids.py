@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.errors import Unmappable
 from gateway.identifiers import PartyId, ResourceId
@@ -90,54 +91,88 @@ _UNHELD = (
 )
 
 
+class _Terms(NamedTuple):
+    """What most bids of a document share, by the names of `BidTimeSeries`."""
+
+    quantity_unit: str
+    energy_price_unit: str | None
+    price_unit: str | None
+    currency: str | None
+    business_type: str
+    direction: str
+    divisible: str
+    product: str | None
+    connecting_domain: Coded
+    acquiring_domain: Coded
+    auction: str | None
+    psr_type: str | None
+    activation_duration: str | None
+    resting_duration: str | None
+    minimum_duration: str | None
+    maximum_duration: str | None
+
+
+_terms_of = attrgetter(*_Terms._fields)
+
+
 def bids(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Bid]:
     """Return the bids of one series; ``owner`` provides them where the series names no provider.
 
     Raises `Unmappable`.
     """
-    _require_units(series)
+    status = "A06" if series.status is None else series.status.value
+    shared = _shared(_Terms._make(_terms_of(series)), status, series.provider or owner, reserve)
     slots = blocks(series.periods, series.curve_type)
     if len(slots) > 1 and series.block_bid == "A01":
         raise Unmappable("blockBid", "A02, or a single slot", "A01 over several slots")
-    provider = party_id(series.provider or owner)
     ids = numbered(series.id, len(slots))
-    return [_bid(series, provider, reserve, id_, slot) for id_, slot in zip(ids, slots, strict=True)]
+    return [_bid(series, shared, *one) for one in zip(ids, slots, strict=True)]
 
 
-def _bid(series: BidTimeSeries, provider: PartyId, reserve: Reserve, id_: str, slot: tuple[Interval, Point]) -> Bid:
+@lru_cache(maxsize=4096)
+def _shared(terms: _Terms, status: str, provider: Coded, reserve: Reserve) -> dict[str, Any]:
+    """Return the fields of a bid that follow from its terms; found out once for all bids that share them.
+
+    Raises `Unmappable`.
+    """
+    _require_units(terms)
+    activation_time, resting_time, minimum_duration, maximum_duration = map(_length, terms[-4:])
+    return {
+        "provider": party_id(provider),
+        "reserve": reserve,
+        "area": area_id(terms.connecting_domain),
+        "direction": DIRECTIONS.meaning(terms.direction),
+        "currency": terms.currency or "EUR",
+        "activation": _activation(terms.product),
+        "product": _PRODUCTS.meaning(terms.business_type),
+        "divisible": _DIVISIBLE.meaning(terms.divisible),
+        "availability": _AVAILABILITIES.meaning(status),
+        "activation_time": activation_time,
+        "resting_time": resting_time,
+        "minimum_duration": minimum_duration,
+        "maximum_duration": maximum_duration,
+        "national": _attributes(terms),
+    }
+
+
+def _bid(series: BidTimeSeries, shared: dict[str, Any], id_: str, slot: tuple[Interval, Point]) -> Bid:
     interval, point = slot
-    divisible = _DIVISIBLE.meaning(series.divisible)
-    voluntary = next((reason.text for reason in series.reasons if reason.code == _VOLUNTARY), None)
-    activation_time, resting_time, minimum_duration, maximum_duration = _durations(series)
+    own = _of_reasons(series, shared) if series.reasons else shared
     return Bid(
         id=id_,
-        provider=provider,
-        area=area_id(series.connecting_domain),
-        direction=DIRECTIONS.meaning(series.direction),
         interval=interval,
         quantity_mw=point.quantity,
         price=point.energy_price,
         capacity_price=point.price,
-        currency=series.currency or "EUR",
-        reserve=reserve,
-        activation=_activation(series.product),
-        product=_PRODUCTS.meaning(series.business_type),
-        divisible=divisible,
-        minimum_mw=(point.minimum_quantity or ZERO) if divisible else ZERO,
+        minimum_mw=(point.minimum_quantity or ZERO) if shared["divisible"] else ZERO,
         granularity_mw=series.step_increment,
         exclusive=series.exclusive_bids,
         multipart=series.multipart_bid,
         inclusive=series.inclusive_bids,
         technical_link=series.linked_bids,
-        links=tuple(map(_link, series.linked)),
-        availability=_AVAILABILITIES.meaning("A06" if series.status is None else series.status.value),
+        links=tuple(map(_link, series.linked)) if series.linked else (),
         resource=_resource(series),
-        activation_time=activation_time,
-        resting_time=resting_time,
-        minimum_duration=minimum_duration,
-        maximum_duration=maximum_duration,
-        voluntary_id=voluntary,
-        national=_national(series, voluntary),
+        **own,
     )
 
 
@@ -259,19 +294,25 @@ _ATTRIBUTES = frozenset({"auction", "acquiring_domain", "product", "psr_type"})
 """Names in ``Bid.national`` that are no reason codes."""
 
 
-def _national(series: BidTimeSeries, voluntary: str | None) -> tuple[tuple[str, str], ...]:
-    """Return what a market adds to its bids and clearing does not look at: attributes, then reasons."""
+def _attributes(terms: _Terms) -> tuple[tuple[str, str], ...]:
+    """Return the attributes that a market adds to its bids and clearing does not look at."""
     found = []
-    if series.auction is not None:
-        found.append(("auction", series.auction))
-    if series.acquiring_domain != series.connecting_domain:
-        found.append(("acquiring_domain", str(area_id(series.acquiring_domain))))
-    if series.product is not None and series.product not in _ACTIVATIONS:
-        found.append(("product", series.product))
-    if series.psr_type is not None:
-        found.append(("psr_type", series.psr_type))
-    found += [(r.code, r.text or "") for r in series.reasons if (r.code, r.text) != (_VOLUNTARY, voluntary)]
+    if terms.auction is not None:
+        found.append(("auction", terms.auction))
+    if terms.acquiring_domain != terms.connecting_domain:
+        found.append(("acquiring_domain", str(area_id(terms.acquiring_domain))))
+    if terms.product is not None and terms.product not in _ACTIVATIONS:
+        found.append(("product", terms.product))
+    if terms.psr_type is not None:
+        found.append(("psr_type", terms.psr_type))
     return tuple(found)
+
+
+def _of_reasons(series: BidTimeSeries, shared: dict[str, Any]) -> dict[str, Any]:
+    """Return *shared* with what the reasons add: the voluntary identifier, and after the attributes all others."""
+    voluntary = next((reason.text for reason in series.reasons if reason.code == _VOLUNTARY), None)
+    others = ((r.code, r.text or "") for r in series.reasons if (r.code, r.text) != (_VOLUNTARY, voluntary))
+    return {**shared, "voluntary_id": voluntary, "national": (*shared["national"], *others)}
 
 
 def _acquiring(text: str | None, bid: Bid) -> Coded:
@@ -287,19 +328,15 @@ def _link(linked: LinkedBidTimeSeries) -> Link:
     return Link(linked.id, _CONDITIONS.meaning(linked.status.value))
 
 
-_texts_of_lengths = attrgetter("activation_duration", "resting_duration", "minimum_duration", "maximum_duration")
-
-
-def _durations(series: BidTimeSeries) -> tuple[timedelta | None, ...]:
-    """Return the time to activation, the time of rest, the shortest and the longest delivery."""
-    return tuple([None if text is None else duration(text) for text in _texts_of_lengths(series)])
+def _length(text: str | None) -> timedelta | None:
+    return None if text is None else duration(text)
 
 
 def _duration_text(length: timedelta | None) -> str | None:
     return None if length is None else duration_text(length)
 
 
-def _require_units(series: BidTimeSeries) -> None:
+def _require_units(series: BidTimeSeries | _Terms) -> None:
     require("quantity_Measurement_Unit.name", MEGAWATT, series.quantity_unit)
     require("energyPrice_Measurement_Unit.name", MEGAWATT_HOUR, series.energy_price_unit)
     require("price_Measurement_Unit.name", MEGAWATT, series.price_unit)

@@ -81,7 +81,6 @@ def blocks(periods: Iterable[Any], curve: str | None) -> tuple[tuple[Interval, A
     """
     if curve not in {None, CurveType.FIXED_BLOCKS, CurveType.VARIABLE_BLOCKS}:
         raise Unmappable("curveType", "A01 or A03, a series of blocks", repr(curve), "A59")
-    kind = CurveType(curve or "A01")
     found: list[tuple[Interval, Any]] = []
     for period in periods:
         start, end, points = period.interval.start, period.interval.end, period.points
@@ -89,7 +88,7 @@ def blocks(periods: Iterable[Any], curve: str | None) -> tuple[tuple[Interval, A
         if count == len(points) == 1 == points[0].position:
             found.append((_interval(start, end), points[0]))
         else:
-            found += _expanded(kind, period, count)
+            found += _expanded(CurveType(curve or "A01"), period, count)
     return tuple(found)
 
 
