@@ -34,7 +34,12 @@ SIDES: dict[Thermal, tuple[tuple[float, float, float], ...]] = {
     Thermal.ACTIVE: _QUARTER_TURNS[::2],
     Thermal.SEPARATE: _QUARTER_TURNS,
     Thermal.APPARENT: tuple(
-        (cos(2 * pi * k / POLYGON_SIDES), sin(2 * pi * k / POLYGON_SIDES), cos(pi / POLYGON_SIDES))
+        # Rounded, so that a right angle's cosine is zero and not 6e-17.
+        (
+            round(cos(2 * pi * k / POLYGON_SIDES), 15),
+            round(sin(2 * pi * k / POLYGON_SIDES), 15),
+            cos(pi / POLYGON_SIDES),
+        )
         for k in range(POLYGON_SIDES)
     ),
 }

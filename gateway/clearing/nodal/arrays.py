@@ -204,7 +204,9 @@ class NodalProblem:
         starts = np.cumsum([0, *(columns.size for columns, _ in parts)])
         columns = np.concatenate([columns for columns, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
         values = np.concatenate([values for _, values in parts]) if parts else np.zeros(0)
+        values = np.where(np.abs(values) > _NOTHING, values, 0)
         matrix = csr_array((values, columns, starts), shape=(len(rows), len(self.bids)))
+        matrix.eliminate_zeros()
         room = np.array([self._room(row) for row in rows], dtype=float).reshape(-1, 2)
         return matrix, factors, room[:, 0], room[:, 1]
 

@@ -22,9 +22,11 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, eye_array, hstack
 
 from gateway.clearing.nodal.arrays import VOLTAGE_MW, GridRow, NodalProblem, Seen
-from gateway.clearing.nodal.market import NodalMarket, NodalResult, Quantity
+from gateway.clearing.nodal.certificate import require_nodal
+from gateway.clearing.nodal.market import NodalMarket, NodalResult, Quantity, require_divisible
 from gateway.clearing.nodal.prices import BROKEN_MW, Duals, Pricing, told
 from gateway.clearing.solver import Program, Solution, Warm
+from gateway.errors import Unsolved
 from gateway.model import ZERO
 from gateway.network.radial import Floats
 
@@ -108,35 +110,54 @@ class Master:
         self._warm.add_rows(csr_array(hstack([matrix, factors, -factors, others, ways])), lower, upper)
         self.rows += broken
 
-    def hold_excess(self, excess: Floats) -> None:
-        """Let limits give way no more than *excess* from now on."""
-        self.most_excess = excess + BROKEN_MW
-        self._first_excess = BROKEN_MW
+    def hold_excess(self, excess: Floats, room: float) -> None:
+        """Let limits give way no more than *excess* from now on, but for some *room*."""
+        self.most_excess = excess + room
+        self._first_excess = room
 
-    def hold_missing(self, missing: Floats) -> None:
-        """Let no more be missing or too much at any bus than *missing* says, from now on."""
-        self.most_missing = np.concatenate([np.maximum(missing, 0), np.maximum(-missing, 0)])
-        self.most_missing += np.where(self.most_missing > 0, BROKEN_MW, 0)
+    def hold_missing(self, missing: Floats, room: float) -> None:
+        """Let no more be missing or too much at any bus than *missing* says from now on, but for some *room*."""
+        self.most_missing = np.concatenate([np.maximum(missing, 0), np.maximum(-missing, 0)]) + room
+
+    def free(self) -> None:
+        """Let limits give way and power be missing as at first."""
+        self.most_excess, self._first_excess = np.full(self.most_excess.size, np.inf), np.inf
+        self.most_missing = np.full(self.most_missing.size, np.inf)
 
 
 def clear_nodal(market: NodalMarket) -> NodalResult:
     """Clear *market*.
 
-    Raises `gateway.errors.Unsolved` where the solver gives no proven answer.
+    Raises `gateway.errors.InvalidValue` for bids that are not freely divisible, and `gateway.errors.Unsolved` where the
+    solver gives no proven answer or the answer fails its certificate.
     """
+    require_divisible(market)
     problem = NodalProblem(market)
     master, cap = Master(problem), float(market.price_cap)
     solution = master.solve(Goal(1, 10 * cap, 100 * cap))
     _, missing, excess = master.split(solution)
     if max(np.abs(missing).max(initial=0), excess.max(initial=0)) > BROKEN_MW:
         solution = _in_turn(master, cap)
-    return _result(master, solution)
+    result = _result(master, solution)
+    require_nodal(market, result)
+    return result
 
 
 def _in_turn(master: Master, cap: float) -> Solution:
-    """Follow the three goals one after the other; what is missing in the end counts at the price cap."""
-    master.hold_excess(master.split(master.solve(Goal(0, 0, 1)))[2])
-    master.hold_missing(master.split(master.solve(Goal(0, 1, 0)))[1])
+    """Follow the three goals one after the other; what is missing in the end counts at the price cap.
+
+    Where rounding leaves a later goal no answer at all, all is done again with room for it.
+    """
+    try:
+        return _goal_by_goal(master, cap, room=0.0)
+    except Unsolved:
+        master.free()
+        return _goal_by_goal(master, cap, room=BROKEN_MW)
+
+
+def _goal_by_goal(master: Master, cap: float, room: float) -> Solution:
+    master.hold_excess(master.split(master.solve(Goal(0, 0, 1)))[2], room)
+    master.hold_missing(master.split(master.solve(Goal(0, 1, 0)))[1], room)
     return master.solve(Goal(1, cap, 0))
 
 

@@ -11,13 +11,13 @@ A voltage limit's unit is per unit squared; what it gives way counts like 1 MW f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from gateway.errors import InvalidValue
 from gateway.model import ZERO, Bid
-from gateway.network.model import Network
+from gateway.network.model import Network, Transmission
 from gateway.network.transmission import LineModel
 
 
@@ -65,10 +65,70 @@ class NodalMarket:
             raise InvalidValue(path, f"a price within ±{self.price_cap}", str(bid.price))
         if bid.interval != self.bids[0].interval:
             raise InvalidValue(path, f"the interval {self.bids[0].interval} of all bids", str(bid.interval))
-        if not bid.divisible or bid.minimum_mw or bid.granularity_mw or bid.exclusive or bid.inclusive:
-            raise InvalidValue(path, "a freely divisible bid", "conditions on its quantity")
         if not 0 <= self.committed_mw.get(bid.id, ZERO) <= bid.quantity_mw:
             raise InvalidValue(path, f"a commitment within {bid.quantity_mw} MW", str(self.committed_mw[bid.id]))
+
+
+def require_divisible(market: NodalMarket) -> None:
+    """Refuse bids with conditions on their quantity, where only freely divisible ones can be.
+
+    Raises `InvalidValue`.
+    """
+    for bid in market.bids:
+        if bid.least_mw or bid.granularity_mw or bid.group or bid.links:
+            raise InvalidValue(f"bid {bid.id}", "a freely divisible bid", "conditions on its quantity")
+
+
+def feeder_alone(market: NodalMarket, feeder_id: str) -> NodalMarket:
+    """Return the market of one feeder, whose interface bus takes whatever it exports.
+
+    Raises `InvalidValue` where there is no such feeder.
+    """
+    found = [feeder for feeder in market.network.feeders if feeder.id == feeder_id]
+    if not found:
+        raise InvalidValue("NodalMarket.network", "the feeder", feeder_id)
+    (feeder,) = found
+    inside = set(feeder.buses)
+    bids = tuple(bid for bid in market.bids if market.buses[bid.id] in inside)
+    ids = {bid.id for bid in bids}
+    top = Transmission(buses=(feeder.interface,), lines=(), reference=feeder.interface)
+    return replace(
+        market,
+        network=Network(transmission=top, feeders=(feeder,)),
+        bids=bids,
+        buses={name: bus for name, bus in market.buses.items() if name in ids},
+        injections_mw={bus: mw for bus, mw in market.injections_mw.items() if bus in inside},
+        injections_mvar={bus: mvar for bus, mvar in market.injections_mvar.items() if bus in inside},
+        tan_phi={name: value for name, value in market.tan_phi.items() if name in ids},
+        committed_mw={name: mw for name, mw in market.committed_mw.items() if name in ids},
+    )
+
+
+def transmission_alone(
+    market: NodalMarket, exports_mw: Mapping[str, Decimal], offers: Mapping[str, tuple[Bid, ...]] | None = None
+) -> NodalMarket:
+    """Return the market of the transmission network alone, with its feeders as injections at their interfaces.
+
+    ``exports_mw``: what each feeder exports. ``offers``: bids that stand for a feeder, by its id.
+    """
+    top = market.network.transmission
+    kept, given = set(top.buses), offers or {}
+    injections = {bus: mw for bus, mw in market.injections_mw.items() if bus in kept}
+    buses = {name: bus for name, bus in market.buses.items() if bus in kept}
+    for feeder in market.network.feeders:
+        injections[feeder.interface] = injections.get(feeder.interface, ZERO) + exports_mw[feeder.id]
+        buses |= {bid.id: feeder.interface for bid in given.get(feeder.id, ())}
+    own = tuple(bid for bid in market.bids if bid.id in buses)
+    return replace(
+        market,
+        network=Network(transmission=top),
+        bids=(*own, *(bid for each in given.values() for bid in each)),
+        buses=buses,
+        injections_mw=injections,
+        injections_mvar={},
+        tan_phi={},
+        committed_mw={name: mw for name, mw in market.committed_mw.items() if name in buses},
+    )
 
 
 class Quantity(StrEnum):
