@@ -162,8 +162,17 @@ def document_page(name: str, editions: Sequence[Edition]) -> str:
             f"## Elements of edition {head.name}\n",
             *(element_section(head, element) for element in elements(head.document)),
             *(difference_section(head, edition) for edition in others),
+            document_rules(head.document),
         ]
     )
+
+
+def document_rules(document: type[object]) -> str:
+    """List the rules that apply to one document."""
+    applied = [rule for rule in rules().values() if document in rule.documents]
+    rows = [(f"[`{rule.id}`](../rules.md)", rule.statement, ", ".join(rule.codes)) for rule in applied]
+    body = table(("rule", "statement", "codes"), rows) if rows else "None beyond the structure.\n"
+    return f"## Rules\n\n{body}"
 
 
 def element_section(edition: Edition, element: type[object]) -> str:
@@ -174,14 +183,15 @@ def element_section(edition: Edition, element: type[object]) -> str:
 
 def row(field: Field) -> tuple[str, str, str]:
     """Tell one element: tag, how often it occurs, type."""
-    return f"`{field.tag}`", f"{field.least}..{'*' if field.many else 1}", type_name(field)
+    most = field.most or "*" if field.many else 1
+    return f"`{field.tag}`", f"{field.least}..{most}", type_name(field)
 
 
 def type_name(field: Field) -> str:
     """Name the type of an element: the class of its children, a code list, or a simple type of the schema."""
     if isinstance(field.kind, type):
         return field.kind.__name__
-    return f"`{field.kind.codes}TypeList`" if field.kind.codes else f"`{field.kind.name}`"
+    return f"[`{field.kind.codes}`](../codes.md)" if field.kind.codes else f"`{field.kind.name}`"
 
 
 def difference_section(head: Edition, edition: Edition) -> str:

@@ -26,8 +26,10 @@ from adapters import cli, market_file
 from adapters.cli.shell.terminal import Exit
 from docs import generate
 from gateway.errors import GatewayError
+from profiles import codes
 from profiles.edition import Edition
 from profiles.lexical import IDENTIFIER
+from profiles.rules.engine import rules
 from profiles.wire import element, elements, one, opt, places
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,6 +111,17 @@ def test_the_page_of_a_document_has_every_element_and_namespace(name: str, gener
     tags = {place.tag for each in elements(editions[0].document) for _, place in places(each)}
     namespaces = {edition.namespace for edition in editions}
     assert missing(sorted(tags | namespaces), generated[f"documents/{name}.md"]) == []
+
+
+@pytest.mark.parametrize("name", discovered_documents())
+def test_the_page_of_a_document_has_its_rules_and_code_lists(name: str, generated: dict[str, str]) -> None:
+    document = discovered_documents()[name][0].document
+    shown = generated[f"documents/{name}.md"]
+    applied = [rule.id for rule in rules().values() if document in rule.documents]
+    assert missing(applied, shown.partition("\n## Rules\n")[2]) == []
+    named = re.findall(r"\[`(\w+)`\]\(\.\./codes\.md\)", shown)
+    assert named
+    assert set(named) <= set(codes.names())
 
 
 def test_every_error_has_its_row(generated: dict[str, str]) -> None:
