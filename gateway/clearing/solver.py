@@ -120,7 +120,8 @@ def _run(program: Program, options: dict[str, bool | float | str]) -> Solution:
 
 def _read(highs: highspy.Highs) -> Solution:
     status = highs.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
+    # A program without columns is solved as it stands.
+    if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}:
         raise Unsolved("solver", "a proven optimum", highs.modelStatusToString(status))
     solution = highs.getSolution()
     cost = highs.getInfo().objective_function_value

@@ -281,7 +281,8 @@ def optimality(shown: Shown) -> Iterator[Fault]:
 
     d = Σ_b min_x s (π − λ) x − λ_ref Σ p⁰ + Σ_c y_c (limit_c − g_c(0)) bounds the cost of every volumes from below.
     """
-    if shown.any_cut or shown.result.missing_mw or any(told.excess for told in shown.result.bindings):
+    scarce = shown.result.missing_mw or any(told.excess for told in shown.result.bindings)
+    if shown.any_cut or scarce or not shown.bindings.keys() <= shown.bounds.keys():
         return
     rest, reference = shown.values({}, {}), shown.market.network.transmission.reference
     bound = -float(shown.result.prices[reference].price) * float(sum(shown.market.injections_mw.values(), ZERO))
