@@ -68,6 +68,7 @@ def test_two_runs_write_the_same_bytes(capsysbinary: Capture, market_folder: Pat
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same_bytes_whatever_their_hash_seed(market_folder: Path, tmp_path: Path) -> None:
     for name, seed in (("a", "1"), ("b", "2")):
         ended = process("clear", market_folder, "--out", tmp_path / name, PYTHONHASHSEED=seed, PYTHONIOENCODING="ascii")

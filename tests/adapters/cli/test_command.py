@@ -48,7 +48,7 @@ def test_schemes_are_listed_with_their_steps(capsysbinary: Capture) -> None:
 
 
 def test_documents_are_listed_with_their_namespaces(capsysbinary: Capture) -> None:
-    ended = gateway(capsysbinary, "documents")
+    ended = gateway(capsysbinary, "documents", "--format", "json")
     assert ended.status == 0
     assert "urn:iec62325.351:tc57wg16:451-7:reservebiddocument:7:4" in ended.out
 

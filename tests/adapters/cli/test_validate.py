@@ -86,7 +86,7 @@ def test_the_instant_of_receipt_makes_a_difference(capsysbinary: Capture, good: 
     ("arguments", "said"),
     [
         (["--market", "nordic"], "market: expected one of nordic_no, project"),
-        (["--overlay", "x"], "overlay: expected one of nbm"),
+        (["--overlay", "x"], "overlay: expected one of"),
         (["--quirk", "x"], "quirks: expected one of"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--now", "2027-01-14T06:00:00"], "is no instant with its offset"),
