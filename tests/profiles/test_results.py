@@ -283,10 +283,10 @@ def test_capacities_that_cannot_be_held(head: dict[str, object], series: dict[st
     assert caught.value.path == f"/Capacity_MarketDocument/{path}"
 
 
-def test_linear_limits_and_losses_have_no_document() -> None:
+def test_linear_limits_and_losses_have_no_place_among_capacities() -> None:
     limit = Limit(id="l", sender=DSO.id, interval=FIRST, headroom_mw=Decimal(1))
     with pytest.raises(Unwritable, match="limits"):
-        write_message(letter(GridConstraints(limits=(limit,))))
+        write_message(letter(GridConstraints(limits=(limit,))), DOCUMENTS["capacity"].EDITIONS[0])
     lossy = dataclasses.replace(CAPACITY, loss_factor=Decimal("0.03"))
     with pytest.raises(Unwritable, match="loss_factor"):
         write_message(letter(GridConstraints(capacities=(lossy,))))
