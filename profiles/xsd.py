@@ -180,6 +180,8 @@ def _form(kind: Simple[Any]) -> tuple[str, Facets]:
         return "string", (("maxLength", str(kind.longest)),)
     if kind.allowed:
         return "string", tuple(("enumeration", value) for value in kind.allowed)
+    if kind.name not in _FORMS and not kind.collapse:
+        return "string", ()  # a text without bound
     return _FORMS[kind.name]
 
 
