@@ -305,8 +305,20 @@ def test_an_overload_is_neither_a_function_nor_a_name_of_its_own() -> None:
 
 
 def test_too_few_tests_are_seen() -> None:
-    assert not budgets.share_figures([source("x = 1\n" * 10)], [source("x = 1\n" * 14)])[2].kept
-    assert budgets.share_figures([source("x = 1\n" * 10)], [source("x = 1\n" * 15)])[2].kept
+    def figure(tests: int, cases: int = 0) -> budgets.Figure:
+        return budgets.share_figures([source("x = 1\n" * 100)], [source("x = 1\n" * tests)], cases)[2]
+
+    assert not figure(94).kept
+    assert figure(100).kept
+    assert "NOT REACHED" in str(figure(100))
+    assert figure(149).reached is False
+    assert figure(150).reached
+    assert figure(100, cases=50).reached
+
+
+def test_a_line_of_a_file_of_cases_counts_as_test(tmp_path: Path) -> None:
+    (tmp_path / "cases.toml").write_text("# why\n\n[case]\ndo = 1\n", encoding="utf-8")
+    assert budgets.case_lines(tmp_path) == 2
 
 
 def test_an_example_in_a_docstring_counts_as_test() -> None:
