@@ -93,7 +93,7 @@ def _simple(place: Place, value: Any, path: str) -> Iterator[tuple[str, object]]
 
 def _comparable(place: Place, value: object) -> object:
     """Return a value that equals those that mean the same."""
-    if place.kind is not DURATION:
+    if not isinstance(place.kind, Simple) or place.kind.read is not DURATION.read:
         return value
     try:
         return Resolution.parse(str(value))

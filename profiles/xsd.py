@@ -37,6 +37,11 @@ _NUMBER = ".{1,200}"
 
 Facets = tuple[tuple[str, str], ...]
 
+_DURATION: tuple[str, Facets] = (
+    "duration",
+    (("pattern", "-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?"),),
+)
+
 _FORMS: Mapping[str, tuple[str, Facets]] = {
     "string": ("string", ()),
     "ESMPVersion_String": ("string", (("pattern", "[1-9][0-9]{0,2}"),)),
@@ -48,10 +53,8 @@ _FORMS: Mapping[str, tuple[str, Facets]] = {
         "time",
         (("pattern", f"({_CLOCK}:[0-5][0-9](\\.[0-9]{{1,9}})?|24:00:00(\\.0{{1,9}})?){_OFFSET}?"),),
     ),
-    "duration": (
-        "duration",
-        (("pattern", "-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?"),),
-    ),
+    "duration": _DURATION,
+    "Duration": _DURATION,
     "decimal": ("decimal", (("pattern", _NUMBER),)),
     "Amount_Decimal": ("decimal", (("totalDigits", "17"), ("pattern", _NUMBER))),
     "ESMP_Float": ("decimal", (("pattern", "[0-9.]{1,200}"),)),
