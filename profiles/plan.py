@@ -15,7 +15,7 @@ from lxml import etree
 from gateway.errors import Malformed
 from profiles.edition import Edition, Field
 from profiles.lexical import Simple
-from profiles.where import path_of
+from profiles.where import name_of, path_of
 
 Shape = tuple[Any, ...]
 """Tags of all children, qualified; what is no element has something else instead."""
@@ -111,7 +111,7 @@ class Plans:
     def _refuse(self, node: etree._Element, shape: Shape, at: int, wanted: Field | None) -> NoReturn:
         """Say what is wrong at place *at*, where *wanted* (None: nothing more) should stand. Raises `Malformed`."""
         here = path_of(node, self.edition)
-        found = f"<{_local(shape[at])}>" if at < len(shape) else "the end of its parent"
+        found = f"<{name_of(shape[at])}>" if at < len(shape) else "the end of its parent"
         if wanted is not None and wanted.qname not in shape:
             raise Malformed(f"{here}/{wanted.tag}", f"<{wanted.tag}>", found, "A69")
         there = path_of(node[at], self.edition)
@@ -119,9 +119,5 @@ class Plans:
             raise Malformed(there, f"an element of {here.rpartition('/')[2]}", found)
         if wanted is not None:
             raise Malformed(there, f"<{wanted.tag}> before it", found)
-        what = "no more often" if shape[at] == shape[at - 1] else f"before <{_local(shape[at - 1])}>"
+        what = "no more often" if shape[at] == shape[at - 1] else f"before <{name_of(shape[at - 1])}>"
         raise Malformed(there, f"{found} {what}", "it stands here")
-
-
-def _local(tag: object) -> str:
-    return etree.QName(tag).localname if isinstance(tag, str) else "?"

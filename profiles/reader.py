@@ -27,7 +27,7 @@ from profiles.edition import Edition, Field
 from profiles.lexical import XML_SPACE, Attribute, NotLexical, Simple
 from profiles.plan import Column, Plans
 from profiles.stray import SCHEMA_LOCATION, refuse_stray
-from profiles.where import Places
+from profiles.where import Places, shown
 from profiles.wire import Kind
 
 _VALUES, _LONGEST_VALUE = 8192, 64
@@ -215,7 +215,7 @@ def _value(kind: Simple[Any], text: str, node: etree._Element, notes: _Notes) ->
     try:
         return kind.read(text.strip(XML_SPACE) if kind.collapse else text)
     except NotLexical as error:
-        raise Malformed(notes.path(node), str(error), _short(text)) from error
+        raise Malformed(notes.path(node), str(error), shown(text)) from error
 
 
 def _facet_broken(kind: Simple[Any], value: object, node: etree._Element, notes: _Notes) -> bool:
@@ -233,10 +233,5 @@ def _finding(rule: str, code: str, path: str, expected: str, found: str) -> Find
         code=code,
         path=path,
         expected=expected,
-        found=_short(found),
+        found=shown(found),
     )
-
-
-def _short(text: str) -> str:
-    longest = 80
-    return repr(text) if len(text) <= longest else f"{text[:longest]!r} and {len(text) - longest} characters more"

@@ -24,6 +24,7 @@ from profiles.markets import MarketProfile
 from profiles.reader import read_tree
 from profiles.rules.context import Context
 from profiles.rules.engine import check
+from profiles.where import name_of, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,10 @@ def _edition(root: etree._Element) -> Edition:
     name = etree.QName(root)
     edition = registry.BY_NAMESPACE.get(name.namespace or "")
     if edition is None:
-        found = repr(name.namespace)
-        raise Malformed(f"/{name.localname}", "the namespace of a known edition", found, "A94", "GEN-002")
+        found = shown(name.namespace or "")
+        raise Malformed(f"/{name_of(root.tag)}", "the namespace of a known edition", found, "A94", "GEN-002")
     if name.localname != edition.root:
-        raise Malformed(f"/{name.localname}", f"<{edition.root}>", f"<{name.localname}>", "A94", "GEN-003")
+        raise Malformed(f"/{name_of(root.tag)}", f"<{edition.root}>", f"<{name_of(root.tag)}>", "A94", "GEN-003")
     return edition
 
 

@@ -13,11 +13,14 @@ from lxml import etree
 from gateway.errors import Malformed
 from profiles.edition import Edition
 from profiles.lexical import XML_SPACE, Simple
-from profiles.where import path_of
+from profiles.where import name_of, path_of, shown
 from profiles.wire import Kind
 
 SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 """A hint for validators, the one attribute that the root element may have."""
+
+
+_LONGEST_NAME = 100
 
 
 def refuse_stray(root: etree._Element, edition: Edition) -> None:
@@ -41,15 +44,21 @@ def _search(node: etree._Element, cls: type[Any], edition: Edition, attributes: 
             continue
         _refuse_attributes(child, (kind.attribute.name,) if kind.attribute else (), edition)
         for stray in child:
-            raise Malformed(path_of(stray, edition), "text only", f"<{etree.QName(stray).localname}>")
+            raise Malformed(path_of(stray, edition), "text only", f"<{name_of(stray.tag)}>")
 
 
 def _refuse_attributes(node: etree._Element, allowed: tuple[str, ...], edition: Edition) -> None:
     for name in node.attrib:
         if name not in allowed:
-            raise Malformed(f"{path_of(node, edition)}/@{name}", "no such attribute", repr(node.get(name)))
+            here = f"{path_of(node, edition)}/@{_attribute(name)}"
+            raise Malformed(here, "no such attribute", shown(node.get(name, "")))
+
+
+def _attribute(name: str) -> str:
+    """Return the name of an attribute, with its namespace only where both are short."""
+    return name if len(name) <= _LONGEST_NAME else name_of(name)
 
 
 def _refuse_text(node: etree._Element, text: str | None, edition: Edition) -> None:
     if text is not None and text.strip(XML_SPACE):
-        raise Malformed(path_of(node, edition), "elements only", repr(text.strip(XML_SPACE)[:80]))
+        raise Malformed(path_of(node, edition), "elements only", shown(text.strip(XML_SPACE)))

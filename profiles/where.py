@@ -13,11 +13,25 @@ from lxml import etree
 from profiles.edition import Edition
 from profiles.wire import elements
 
+_LONGEST_SHOWN = 80
+
 
 @lru_cache(maxsize=256)
 def _repeatable(edition: Edition) -> frozenset[str]:
     """Return the qualified names of the elements that may repeat in *edition*."""
     return frozenset(f.qname for cls in elements(edition.document) for f in edition.fields(cls) if f.many)
+
+
+def shown(text: str) -> str:
+    """Return *text* in quotes, its beginning where it is long: an error does not grow with the document."""
+    more = len(text) - _LONGEST_SHOWN
+    return repr(text) if more <= 0 else f"{text[:_LONGEST_SHOWN]!r} and {more} characters more"
+
+
+def name_of(tag: object) -> str:
+    """Return the local name of a *tag*, its beginning where it is long; "?" for what has none."""
+    name = etree.QName(tag).localname if isinstance(tag, str) else "?"
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
 
 
 def path_of(node: etree._Element, edition: Edition) -> str:
@@ -41,7 +55,7 @@ class Places:
         repeatable = _repeatable(self.edition)
         parts = []
         for here in (node, *node.iterancestors()):
-            name = etree.QName(here).localname
+            name = name_of(here.tag)
             parts.append(f"{name}[{self._number(here)}]" if here.tag in repeatable else name)
         return "/" + "/".join(reversed(parts))
 

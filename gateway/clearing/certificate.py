@@ -186,7 +186,7 @@ def grid_limits(shown: Evidence) -> Iterator[Fault]:
         room = limit.headroom_mw - sum((h * accepted[key] for key, h in limit.coefficients.items()), ZERO)
         near = shown.near_mw * (1 + sum(map(abs, limit.coefficients.values()), ZERO))
         yield f"limit {name}", _beyond(-room, near)
-        price = shown.shadows[name].price
+        price = shown.shadow(name)
         yield f"shadow price of {name}", price if price > 0 and room > near else max(-price, ZERO)
 
 

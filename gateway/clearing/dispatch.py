@@ -21,6 +21,8 @@ from gateway.clearing.solver import Program, solve
 
 _WEIGHT = 4.0
 """Weight of a required MW in multiples of the price cap."""
+_NODES = 5_000
+"""Work that a narrower formulation is worth, in nodes of the search; counted, so that it is the same everywhere."""
 _SLACK_MW = 1e-7
 """By how much the second goal may fall short of the service that the first one found: the solver's own tolerance."""
 
@@ -77,9 +79,9 @@ def dispatch(problem: Problem, formulation: Formulation, barred: frozenset[int] 
 def dispatch_like(problem: Problem, formulation: Formulation, other: Formulation) -> Volumes:
     """Return the best volumes under the yes-or-no decisions that *other*, a narrower formulation, takes.
 
-    Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
+    Raises `gateway.errors.Unsolved` where the solver cannot prove its answer, or not with a limited effort.
     """
-    values = lexicographic(problem, other, other.program)
+    values = lexicographic(problem, other, replace(other.program, nodes=_NODES))
     return _volumes(problem, formulation, _decided(problem, formulation, formulation.program, other, values))
 
 

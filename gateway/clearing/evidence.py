@@ -100,7 +100,12 @@ class Evidence:
         counted = {
             c: limit for c, limit in self.limits.items() if name in limit.coefficients and (own or not limit.own)
         }
-        return sum((self.shadows[c].price * limit.coefficients[name] for c, limit in counted.items()), ZERO)
+        return sum((self.shadow(c) * limit.coefficients[name] for c, limit in counted.items()), ZERO)
+
+    def shadow(self, limit_id: str) -> Decimal:
+        """Return the shadow price of a limit; one that the result does not state counts as free."""
+        stated = self.shadows.get(limit_id)
+        return stated.price if stated else ZERO
 
     def surplus(self, offer: Offer) -> Decimal:
         """Return s (λ − π) − Σ_c μ_c h_c, what a MW of *offer* earns after grid limits."""
@@ -142,8 +147,9 @@ class Evidence:
         for border in self.borders:
             for each in sorted(commodities):
                 start, end = Node(border.from_area, each), Node(border.to_area, each)
-                if (start, end) in self.flows:
-                    yield border, start, end, self.flows[start, end].quantity_mw
+                if start in self.prices and end in self.prices:
+                    flow = self.flows.get((start, end))
+                    yield border, start, end, flow.quantity_mw if flow else ZERO
 
     def decided(self, offer: Offer) -> bool:
         """Whether a yes-or-no decision hangs on *offer*, so that it may be refused in the money."""

@@ -3,9 +3,9 @@
 With the yes-or-no decisions of the greatest welfare there may be no prices at which every accepted offer earns its own
 price: a cheap divisible offer is cut back to make room for an indivisible one and then sets a price below it.
 
-*Welfare first* keeps these volumes and tells who is owed how much. *Strict* pricing bars the offer that loses most, one
-for each node, and clears again until nobody loses; every round bars at least one, so that it ends. Where that has cost
-welfare and the market is small, the exact program (`gateway.clearing.strict`) is asked for the best volumes.
+*Welfare first* keeps these volumes and tells who is owed how much. *Strict* pricing gives up welfare instead. A small
+market is answered by the exact program (`gateway.clearing.strict`). In a large one the offer that loses most is barred,
+one for each node, and the market cleared again until nobody loses; every round bars at least one, so that it ends.
 
 Source: Regulation (EU) 2017/2195 pricing proposals for standard products ("unforeseeably rejected bids"); the iteration
 is that of the European day-ahead coupling algorithm for paradoxically accepted block orders.
@@ -50,12 +50,10 @@ def settle(problem: Problem, engine: Engine, pricing: Pricing) -> Cleared:
         return best
     if pricing is Pricing.WELFARE_FIRST:
         return Cleared(best.volumes, best.prices, (_owed(problem, best),))
-    found = _exclude(problem, formulation, best)
-    method = "barring the offers that lose most and clearing again"
-    if problem.is_network and len(problem.offers) + len(problem.needs) <= EXACT_UP_TO:
-        exact = _exact(problem, formulation, engine)
-        if exact and merit_of(problem, exact.volumes) >= merit_of(problem, found.volumes):
-            found, method = exact, "the exact program"
+    found, method = _exact(problem, formulation, engine), "the exact program"
+    if found is None:
+        found = _exclude(problem, formulation, best)
+        method = "barring the offers that lose most and clearing again"
     return Cleared(found.volumes, found.prices, _given_up(problem, best.volumes, found.volumes, method))
 
 
@@ -65,7 +63,13 @@ def _priced(problem: Problem, volumes: Volumes) -> Cleared:
 
 
 def _exact(problem: Problem, formulation: Formulation, engine: Engine) -> Cleared | None:
-    """Return the answer of the exact program, or None where its large coefficients have misled the solver."""
+    """Return the answer of the exact program.
+
+    None where the market is too large for it, where it takes too long, or where its large coefficients have misled the
+    solver.
+    """
+    if not problem.is_network or len(problem.offers) + len(problem.needs) > EXACT_UP_TO:
+        return None
     try:
         exact = _priced(problem, dispatch_like(problem, formulation, engine.strict(problem)))
     except Unsolved:

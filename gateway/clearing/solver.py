@@ -56,7 +56,7 @@ class Program:
     """Minimise cost · x subject to row_lower ≤ matrix · x ≤ row_upper and lower ≤ x ≤ upper.
 
     ``integer`` marks the columns that take whole numbers. ``gap``: how far from the optimum, in units of the cost,
-    an answer to a mixed-integer program may lie.
+    an answer to a mixed-integer program may lie; ``nodes``: after how many nodes of the search there is none.
     """
 
     cost: Floats
@@ -67,6 +67,7 @@ class Program:
     row_upper: Floats
     integer: Mask
     gap: float = 0.0
+    nodes: int = 2**31 - 1
 
     def fixed(self, columns: np.ndarray, values: Floats) -> Program:
         """Return the program with some columns held at values, no longer decisions where they were whole numbers."""
@@ -111,7 +112,7 @@ def solve(program: Program) -> Solution:
 
 def _run(program: Program, options: dict[str, bool | float | str]) -> Solution:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
-    for name, value in {**options, "mip_abs_gap": program.gap}.items():
+    for name, value in {**options, "mip_abs_gap": program.gap, "mip_max_nodes": program.nodes}.items():
         _check(highs.setOptionValue(name, value), f"option {name}")
     _check(_pass(highs, program), "passing the model")
     _check(highs.run(), "the run")

@@ -22,7 +22,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
@@ -38,6 +39,9 @@ from profiles.rules.context import WORDS, Context
 from profiles.rules.place import locate
 
 D = TypeVar("D")
+
+MOST_PER_SERIES = 100
+"""Violations of one rule that are told of one series, or of the document as a whole; a day has at most 100 quarters."""
 
 At = tuple[str | int, ...]
 """Where: attribute names and positions from 1, such as ``("series", 3, "periods", 1, "resolution")``."""
@@ -188,9 +192,19 @@ def _plan(edition: Edition, market: MarketProfile) -> tuple[tuple[Rule, Severity
 
 def _violations(applied: Rule, view: View[Any]) -> list[Violation]:
     try:
-        return [] if applied.check is None else list(applied.check(view))
+        return [] if applied.check is None else list(_first(applied.check(view)))
     except OverflowError:  # time before the year 1 or after 9999 cannot be reckoned with
         return [Violation((), "times that can be reckoned with", "one at an end of the calendar")]
+
+
+def _first(violations: Iterable[Violation]) -> Iterator[Violation]:
+    """Yield the first violations in each series: one is enough to refuse it, and effort stays in proportion."""
+    seen: Counter[int] = Counter()
+    for violation in violations:
+        position = _series(violation.at)
+        seen[position] += 1
+        if seen[position] <= MOST_PER_SERIES:
+            yield violation
 
 
 def _series(at: At) -> int:

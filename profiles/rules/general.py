@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId, PartyId
 from gateway.report import Level
 from gateway.time import market_day
@@ -190,7 +191,11 @@ def the_header_interval_keeps_to_the_day(view: View[Any]) -> Iterator[Violation]
     period, span, zone = view.document.period, view.market.header.span, view.market.time_zone
     if span is HeaderSpan.ANY or period.start >= period.end:
         return
-    day = market_day(period.start.astimezone(zone).date(), zone)
+    try:
+        day = market_day(period.start.astimezone(zone).date(), zone)
+    except (InvalidValue, OverflowError):  # the first and last days that a datetime can name
+        yield Violation(("period",), "a day between the years 1 and 9999", moment(period.start))
+        return
     wrong = period.end > day.end or (
         span is HeaderSpan.EXACT_DAY and (period.start, period.end) != (day.start, day.end)
     )

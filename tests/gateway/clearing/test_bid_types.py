@@ -153,6 +153,23 @@ def test_down_steps_open_from_the_highest_price_on() -> None:
     assert prices(result) == {"A": 5}
 
 
+def test_a_cheaper_step_may_lose_where_it_only_opens_a_dearer_one_that_is_needed() -> None:
+    """100 MW are needed: without M2 there are 90, with all of it 10 too many, so that U1 is cut and sets 50.
+
+    Welfare first takes both steps all the same, and owes M1 10 and M2 30 for each MWh.
+    """
+    steps = [
+        bid("M1", "A", "up", 10, 60, multipart="unit"),
+        bid("M2", "A", "up", 20, 80, multipart="unit", divisible=False),
+    ]
+    result = clear(market_of(*steps, bid("U1", "A", "up", 80, 50), need("d", "A", 100), rules=WELFARE_FIRST))
+
+    assert accepted(result) == {"M1": 10, "M2": 20, "U1": 70}
+    assert prices(result) == {"A": 50}
+    assert "owed 100.00 EUR per hour" in award(result, "M1").reason
+    assert "owed 600.00 EUR per hour" in award(result, "M2").reason
+
+
 def test_steps_of_one_price_fill_up_in_the_order_of_their_ids() -> None:
     steps = [bid(name, "A", "up", 10, 60, multipart="unit") for name in ("M1", "M2")]
     result = clear(market_of(*steps, need("d", "A", 12)))

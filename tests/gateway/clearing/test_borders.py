@@ -109,6 +109,33 @@ def test_energy_is_not_burnt_by_sending_it_both_ways(price: int) -> None:
     assert accepted(result) == {}
 
 
+def test_a_border_that_is_used_one_way_may_look_worth_using_the_other_way() -> None:
+    """At −50 in A the 5 % lost on the way make it −55.26 in B; sending it back would burn energy and earn."""
+    lossy = border("A", "B", 100, 100, loss="0.1")
+    result = clear(market_of(bid("A1", "A", "up", 100, -50), need("d", "B", 19), *lossy))
+
+    assert flows(result) == {"A->B": 20}
+    assert prices(result) == {"A": -50, "B": Decimal("-55.26")}
+
+
+def test_surplus_on_both_sides_of_a_lossy_border_is_no_reason_to_burn_it() -> None:
+    """Both areas are short of a way to get rid of energy; sending it both ways at once would be one."""
+    lossy = border("A", "B", 70, 100, loss="0.1")
+    result = clear(market_of(need("a", "A", -33), need("b", "B", -13), *lossy))
+
+    assert flows(result) == {}
+    assert prices(result) == {"A": -15_000, "B": -15_000}
+
+
+def test_scarcity_behind_a_lossy_border_is_cut_at_the_cap() -> None:
+    """A would pay the cap for what it lacks; what reaches B through A would be worth more, and is not shown as more."""
+    lossy = border("A", "B", 100, loss="0.1")
+    result = clear(market_of(bid("A1", "A", "up", 10, 20), need("a", "A", 5), need("b", "B", 90), *lossy))
+
+    assert prices(result) == {"A": Decimal("13571.43"), "B": 15_000}
+    assert sum(served(result).values()) < 10
+
+
 def test_products_share_a_border() -> None:
     """30 MW of capacity for energy at a gain of 40 and a reserve at a gain of 15: energy takes what it can use."""
     orders = (

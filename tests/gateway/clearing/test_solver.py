@@ -96,6 +96,23 @@ def test_a_run_that_ends_early_is_no_answer() -> None:
     assert refusal.value.expected == "the run to succeed"
 
 
+def test_a_search_that_is_allowed_no_node_is_no_answer() -> None:
+    weight = np.array([(37 * at * at + 11 * at + 101) % 97 + 50.0 for at in range(30)])
+    hard = Program(
+        cost=-(weight + 10),
+        lower=np.zeros(30),
+        upper=np.ones(30),
+        matrix=csc_array(weight[np.newaxis, :]),
+        row_lower=np.array([-np.inf]),
+        row_upper=np.array([weight.sum() // 2]),
+        integer=np.ones(30, dtype=bool),
+    )
+
+    assert solve(hard).cost == pytest.approx(-1648)
+    with pytest.raises(Unsolved):
+        solve(replace(hard, nodes=0))
+
+
 def test_there_are_two_opinions_and_no_third() -> None:
     opinions = []
     run = solver._run
