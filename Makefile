@@ -33,7 +33,7 @@ test: $(READY)  ## run the fast tests, with coverage
 
 test-slow: browser  ## run the slow tests
 	@mkdir -p build
-	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
+	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow -n 2 --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
 
 browser: $(READY)  ## make ready what the browser tests need
 	@bash .ci/browser

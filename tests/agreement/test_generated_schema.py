@@ -21,7 +21,7 @@ from tests.agreement.oracle import Complaint, Oracle, Verdict, oracles, parser
 from tests.agreement.sample import Sample
 from tests.agreement.verdict import judge
 
-FAST, FULL, FULL_OTHERS = 20, 5000, 1000
+FAST, FULL, FULL_OTHERS = 20, 2000, 200
 """Documents per edition, in the fast suite and in the slow one; fewer for editions that are not in use at the markets."""
 
 
