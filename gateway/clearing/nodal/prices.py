@@ -141,7 +141,7 @@ class Pricing:
             quantity=row.quantity,
             place=self.problem.name(row),
             side=row.side,
-            upper=dual < 0 or (dual == 0 and bool(self._reached[1][at])),
+            upper=high - value < value - low or (high == low and dual < 0),
             value=told(value),
             shadow_price=told(abs(dual) * unit_mw(row)),
             excess=told(excess) if excess > 2 * BROKEN_MW / unit_mw(row) else ZERO,
