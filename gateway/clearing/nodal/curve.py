@@ -62,7 +62,7 @@ class Curve:
 
         >>> two = Curve(((Decimal(0), Decimal(0)), (Decimal(2), Decimal(60))), Decimal(0), Decimal(0))
         >>> two.cost(Decimal(1))
-        Decimal('30')
+        Decimal('30.0')
         """
         for (a, c), (b, d) in pairwise(self.points):
             if a <= export_mw <= b:
