@@ -18,6 +18,7 @@ from pyomo.version import version
 from scipy.sparse import csc_array
 
 from gateway.clearing import equations
+from gateway.clearing.arrays import steps
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Ints, Problem
 from gateway.clearing.solver import VERSION, Program
@@ -30,17 +31,13 @@ def _all(sized: tuple[object, ...]) -> range:
     return range(len(sized))
 
 
-def _steps(problem: Problem) -> tuple[tuple[int, int], ...]:
-    return tuple((chain[at], chain[at + 1]) for chain in problem.chains for at in range(len(chain) - 1))
-
-
 VARIABLES: dict[str, tuple[Callable[[Problem], Iterable[int]], object, Callable[[Problem], Ints | None]]] = {
     "x": (lambda p: _all(p.offers), pyo.NonNegativeReals, lambda p: p.quantity),
     "y": (lambda p: _all(p.needs), pyo.NonNegativeReals, lambda p: p.need_quantity),
     "f": (lambda p: _all(p.arcs), pyo.NonNegativeReals, lambda p: p.arc_capacity),
     "u": (lambda p: p.switched, pyo.Binary, lambda _: None),
     "k": (lambda p: p.granular, pyo.NonNegativeIntegers, lambda _: None),
-    "z": (lambda p: [step for step, _ in _steps(p)], pyo.Binary, lambda _: None),
+    "z": (lambda p: [step for step, _ in steps(p)], pyo.Binary, lambda _: None),
     "w": (lambda p: [arc for pair in p.opposed for arc in pair], pyo.Binary, lambda _: None),
 }
 """The families of variables: over which members, of which kind, up to which quantity in ticks."""
@@ -51,8 +48,8 @@ EQUATIONS: tuple[tuple[Callable[..., object], Callable[[Problem], Iterable[objec
     (equations.only_if_accepted, lambda p: p.switched),
     (equations.granularity, lambda p: p.granular),
     (equations.exclusive_group, lambda p: _all(p.exclusive)),
-    (equations.step_is_full, lambda p: [step for step, _ in _steps(p)]),
-    (equations.step_opens, _steps),
+    (equations.step_is_full, lambda p: [step for step, _ in steps(p)]),
+    (equations.step_opens, steps),
     (equations.grid_limit, lambda p: _all(p.limits)),
     (equations.shared_border, lambda p: p.shared),
     (equations.allowed_direction, lambda p: [arc for pair in p.opposed for arc in pair]),
