@@ -29,11 +29,11 @@ demo: $(READY)  ## run the worked example
 
 test: $(READY)  ## run the fast tests, with coverage
 	@mkdir -p build
-	@$(PYTEST) -m "not slow" -n 2 --cov --cov-report= --junitxml=build/test.xml
+	@$(PYTEST) -m "not slow" -n 2 --dist loadgroup --cov --cov-report= --junitxml=build/test.xml
 
 test-slow: browser  ## run the slow tests
 	@mkdir -p build
-	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow -n 2 --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
+	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow -n 2 --dist loadgroup --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
 
 browser: $(READY)  ## make ready what the browser tests need
 	@bash .ci/browser

@@ -2,13 +2,13 @@
 # Takes the two examples through every command: check, convert, acknowledge, clear.
 #
 # Every command is shown as it could be typed. Its exit status is checked against what has to come: 0 clean,
-# 1 findings. Everything that is written lies in build/demo.
+# 1 findings. Everything that is written lies in build/demo, or in the folder that the first argument names.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH="$PWD/.venv/bin:$PATH"
 
 morning=examples/nordic_morning
-out=build/demo
+out=${1:-build/demo}
 rm -rf "$out"
 mkdir -p "$out"
 
