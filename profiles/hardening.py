@@ -38,11 +38,18 @@ _DECLARATION = re.compile(
     rb"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*["'](?:yes|no)["'])?[ \t\r\n]*\?>"""
 )
 _ENCODINGS = frozenset({"UTF-8", "ISO-8859-1", "US-ASCII"})
+_LONGEST_EXCERPT = 60
 _SKIPPED = re.compile(rb"[ \t\r\n]+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
 
 def _refusal(expected: str, found: str) -> Malformed:
     return Malformed("/", expected, found, "A94", "GEN-001")
+
+
+def _excerpt(data: bytes, at: int) -> str:
+    """Return in quotes the first line of what stands in *data* from *at* on, its beginning where it is long."""
+    text = data[at : at + 4 * _LONGEST_EXCERPT].decode("utf-8", "replace")
+    return repr(text.splitlines()[0][:_LONGEST_EXCERPT])
 
 
 def parse_tree(data: bytes, limits: Limits = LIMITS) -> etree._Element:
@@ -75,7 +82,7 @@ def _check_encoding(data: bytes) -> int:
         return start
     declaration = _DECLARATION.match(data, start)
     if declaration is None:
-        raise _refusal("an XML declaration of version 1.0", repr(data[start : start + 60]))
+        raise _refusal("an XML declaration of version 1.0", _excerpt(data, start))
     encoding = (declaration[1] or b"UTF-8").decode("ascii").upper()
     if encoding not in _ENCODINGS or (start and encoding != "UTF-8"):
         raise _refusal("UTF-8, ISO-8859-1 or US-ASCII, and UTF-8 after its byte order mark", encoding)
@@ -87,7 +94,7 @@ def _check_prolog(data: bytes, at: int) -> int:
     while skipped := _SKIPPED.match(data, at):
         at = skipped.end()
     if data.startswith(b"<!", at):
-        raise _refusal("no document type declaration", repr(data[at : at + 60]))
+        raise _refusal("no document type declaration", _excerpt(data, at))
     return at
 
 

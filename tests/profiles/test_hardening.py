@@ -166,3 +166,29 @@ def test_a_namespace_is_known_exactly_or_not_at_all(data: bytes, rule: str, path
     with pytest.raises(Malformed) as caught:
         parse(data)
     assert (caught.value.rule, caught.value.path, caught.value.code) == (rule, path, "A94")
+
+
+# What a refusal shows of the bytes: text in quotes, the first line only, at most sixty characters of it.
+EXCERPTS = [
+    (b'<!DOCTYPE ReserveBid_MarketDocument [\n  <!ENTITY x "y">\n]>', "'<!DOCTYPE ReserveBid_MarketDocument ['"),
+    (b"<!DOCTYPE a [\r\n<!ELEMENT a ANY>]>", "'<!DOCTYPE a ['"),
+    (b"<!DOCTYPE a>", "'<!DOCTYPE a><a xmlns=\"urn:x\"><b>1</b></a>'"),
+    (b"<!DOCTYPE " + b"a" * 50 + b"\n", "'<!DOCTYPE " + "a" * 50 + "'"),
+    (b"<!DOCTYPE " + b"a" * 51 + b"\n", "'<!DOCTYPE " + "a" * 50 + "'"),
+    ("<!DOCTYPE Ærø\n>".encode(), "'<!DOCTYPE Ærø'"),
+    (("<!DOCTYPE " + "漢" * 60).encode(), "'<!DOCTYPE " + "漢" * 50 + "'"),
+    (b"<!DOCTYPE \xff>\n", "'<!DOCTYPE \ufffd>'"),
+    (b"<!", "'<!<a xmlns=\"urn:x\"><b>1</b></a>'"),
+]
+
+
+@pytest.mark.parametrize(("doctype", "shown"), EXCERPTS)
+def test_a_document_type_is_shown_as_text_in_one_short_line(doctype: bytes, shown: str) -> None:
+    assert refused(b"<!-- c -->\n" + doctype + GOOD) == f"/: expected no document type declaration, found {shown}"
+
+
+def test_a_wrong_declaration_is_shown_as_text_in_one_short_line() -> None:
+    expected = "/: expected an XML declaration of version 1.0, found "
+    assert refused(b'<?xml version="1.1"?>\n<a/>') == f"""{expected}'<?xml version="1.1"?>'"""
+    assert refused(b'<?xml\nversion="1.1"?><a/>') == f"{expected}'<?xml'"
+    assert refused(b"<?xml " + b"v" * 100) == f"{expected}'<?xml {'v' * 54}'"
