@@ -11,6 +11,7 @@ than the price cap, so that any weight above the cap puts the needs first, and i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,13 +19,18 @@ import numpy as np
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, solve
+from gateway.errors import Unsolved
 
 _WEIGHT = 4.0
 """Weight of a required MW in multiples of the price cap."""
 _NODES = 5_000
 """Work that a narrower formulation is worth, in nodes of the search; counted, so that it is the same everywhere."""
-_SLACK_MW = 1e-7
-"""By how much the second goal may fall short of the service that the first one found: the solver's own tolerance."""
+_SLACKS_MW = (1e-7, 1e-6)
+"""By how much the second goal may fall short of the service that the first one found.
+
+The first is the solver's own tolerance. A service that uses it up can look out of reach to the second run, which then
+is given more: the money in it stays below two cents an hour at a price cap of 15,000 EUR/MWh.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,4 +137,13 @@ def lexicographic(problem: Problem, formulation: Formulation, program: Program) 
     if served_mw > wanted_mw.sum() - step_mw / 2:
         needs = [formulation.columns["y"][int(need)] for need in np.flatnonzero(problem.required)]
         return solve(program.fixed(np.array(needs), wanted_mw)).values
-    return solve(program.with_row(-formulation.unserved, served_mw - _SLACK_MW)).values
+    return _solve_held(program, formulation.unserved, served_mw)
+
+
+def _solve_held(program: Program, unserved: Floats, served_mw: float) -> Floats:
+    """Solve *program* at a service of *served_mw*, which is known to be possible."""
+    *tight, last = _SLACKS_MW
+    for slack_mw in tight:
+        with suppress(Unsolved):
+            return solve(program.with_row(-unserved, served_mw - slack_mw)).values
+    return solve(program.with_row(-unserved, served_mw - last)).values

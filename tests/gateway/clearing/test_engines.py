@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.clearing import arrays, clear, strict_arrays
@@ -111,6 +111,7 @@ def test_both_engines_write_the_same_program(
     same(ours(problem), theirs(problem))
 
 
+@example(11166)
 @given(st.integers(1000, 10**9))
 def test_both_engines_give_the_same_result(seed: int) -> None:
     market = market_of(*orders(seed))
