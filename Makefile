@@ -11,6 +11,7 @@ READY := .venv/.stamp
 # -P: the current folder is not put first on the module path, so that no stray folder hides a package.
 RUN := .venv/bin/python -P -m
 PYTEST := $(RUN) pytest
+FAST := $(PYTEST) -m "not slow" -n 2 --dist loadgroup
 SOURCES := $(shell find $(PACKAGES) tests docs examples -name '*.py' -not -path '*/_build/*' 2>/dev/null)
 
 .PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench lock clean
@@ -27,9 +28,9 @@ $(READY): pyproject.toml requirements.lock requirements-dev.lock requirements-bu
 demo: $(READY)  ## run the worked example
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" bash examples/demo.sh
 
-test: $(READY)  ## run the fast tests, with coverage
+test: $(READY)  ## run the fast tests
 	@mkdir -p build
-	@$(PYTEST) -m "not slow" -n 2 --dist loadgroup --cov --cov-report= --junitxml=build/test.xml
+	@$(FAST) --junitxml=build/test.xml
 
 test-slow: browser  ## run the slow tests
 	@mkdir -p build
@@ -56,9 +57,9 @@ house: $(READY)
 budgets: $(READY) .coverage
 	@.venv/bin/python -P tests/budgets.py
 
-# The figures of the last `make test`; measured anew when a source is younger than they are.
-.coverage: $(SOURCES)
-	@$(MAKE) test
+# The fast tests under the measurement of coverage, which takes them twice the time; again when a source is younger.
+.coverage: $(SOURCES) | $(READY)
+	@$(FAST) --quiet --cov --cov-report=
 
 docs: $(READY)  ## build the documentation into docs/_build/html; a warning is an error
 	@$(RUN) sphinx --fail-on-warning --keep-going --fresh-env --write-all --quiet -b html docs docs/_build/html

@@ -25,15 +25,12 @@ from gateway.model import BidSet
 from gateway.report import Finding, Level, Report, Severity
 from gateway.results import Receipt, Verdict
 from profiles import Reading, read
-from profiles.codes import lookup
 from profiles.glance import Head, head
 from profiles.markets import AcknowledgementStyle, MarketProfile, load
 from profiles.rules.context import Context, KnownBid, SeenDocument
 from profiles.rules.receipts import acknowledge
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-_LAST_REVISION = 999
-_LONGEST_TITLE = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +92,9 @@ class _Desk:
                 at=at,
                 report=Report(findings=(finding_of(error),)),
                 verdict=Verdict.REFUSED,
-                receipt=self._answer(error, glance, glance, file),
+                receipt=self._answer(error, glance, file),
             )
-        receipt = self._answer(reading.report, reading.document, glance, file)
+        receipt = self._answer(reading.report, reading.document, file)
         verdict = receipt.verdict if receipt else unanswered_verdict(reading.report)
         envelope = None if verdict is Verdict.REFUSED else reading.envelope
         if envelope is not None:
@@ -127,9 +124,9 @@ class _Desk:
         )
         return read(file.content, self.profile, context=context, overlay=self._overlay(), quirks=self.settings.quirks)
 
-    def _answer(self, outcome: Report | Malformed, document: object, glance: Head, file: File) -> Receipt | None:
-        receipt = acknowledge(outcome, self._style(), document=document)
-        return None if receipt is None else _repeating(receipt, glance, shown(file.name), self._overlay())
+    def _answer(self, outcome: Report | Malformed, document: object, file: File) -> Receipt | None:
+        name = shown(file.name)
+        return acknowledge(outcome, self._style(), document=document, title=name, overlay=self._overlay())
 
     def _overlay(self) -> str | None:
         return self.settings.overlay or self.profile.overlay
@@ -165,24 +162,6 @@ def shown(name: str) -> str:
 def unanswered_verdict(report: Report) -> Verdict:
     """Return what follows from *report* for a document that is not acknowledged."""
     return Verdict.REFUSED if report.rejects_document else Verdict.ACCEPTED
-
-
-def _repeating(receipt: Receipt, glance: Head, file: str, overlay: str | None) -> Receipt:
-    """Return *receipt* with nothing of the document's head that an answer could not hold itself.
-
-    A refused head may have a code that does not exist or an identifier that is too long. A document that does
-    not name itself is told by the name of its *file*.
-    """
-    known_type = glance.type in lookup("MessageTypeList", overlay)
-    known_process = glance.process in lookup("ProcessTypeList", overlay)
-    return replace(
-        receipt,
-        document_id=glance.id,
-        revision=receipt.revision if receipt.revision in range(1, _LAST_REVISION + 1) else None,
-        document_type=glance.type if known_type else None,
-        process=glance.process if known_process else None,
-        title=None if glance.id else file[:_LONGEST_TITLE],
-    )
 
 
 def finding_of(error: Malformed) -> Finding:

@@ -17,18 +17,29 @@ intervals) is never said: with a hole in it the series would say something that 
 Warnings are kept in the report and not told. An acknowledgement is never answered (GEN-021), a document
 that cannot be read is answered by the name of its payload, and a fault of this installation by
 A94, without particulars.
+
+An answer is valid whatever was received. Every ``received_MarketDocument`` element is optional, so what
+the head says is repeated where the element that repeats it could hold it, and left out elsewhere: an
+mRID that is too long, a revision with a leading zero, a code of no list. A cut mRID would name another
+document. Only words are cut: the text of a reason and the name of the payload. A series whose mRID cannot
+be repeated cannot be named; what is wrong with it is told of the document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from gateway.errors import Fault, GatewayError, Malformed
 from gateway.report import Finding, Level, Report, Severity
 from gateway.results import Reason, Receipt, RefusedSeries, Verdict
 from gateway.time import Interval
-from profiles.acknowledgement import EDITIONS, AcknowledgementMarketDocument
+from profiles import codes
+from profiles.acknowledgement import EDITIONS, AcknowledgementMarketDocument, RejectedTimeSeries
+from profiles.lexical import NotLexical, Simple
 from profiles.markets import AcknowledgementStyle
+from profiles.wire import places
 
 ACCEPTED, REFUSED, SERIES_ERRORS = "A01", "A02", "A03"
 SERIES_REFUSED = "A20"
@@ -39,6 +50,14 @@ _LONGEST_TITLE = 150
 _MOST_CAUSES = 50
 """Causes told at one place; a broken document can have as many as elements, its answer need not."""
 
+_TYPES: dict[tuple[type[Any], str], Simple[Any]] = {
+    (cls, name): place.kind
+    for cls in (AcknowledgementMarketDocument, RejectedTimeSeries)
+    for name, place in places(cls)
+    if isinstance(place.kind, Simple)
+}
+"""Simple type of each element of an acknowledgement, by class and attribute."""
+
 
 def acknowledge(
     outcome: Report | GatewayError,
@@ -46,11 +65,13 @@ def acknowledge(
     *,
     document: object | None = None,
     title: str | None = None,
+    overlay: str | None = None,
 ) -> Receipt | None:
     """Return the answer to a received document, or None where it is an acknowledgement itself.
 
     ``outcome``: what reading and checking found, or the error that ended them. ``document``: as far as
-    it could be read. ``title``: name of the transport's payload, told where there is no document.
+    it could be read. ``title``: name of the transport's payload, told where the document does not name
+    itself. ``overlay``: local codes in which the answer will be written.
 
     >>> from gateway.errors import Malformed
     >>> error = Malformed("/", "well-formed XML", "an unclosed element", "A94", "GEN-001")
@@ -60,21 +81,61 @@ def acknowledge(
     """
     if isinstance(document, AcknowledgementMarketDocument) or _broken_acknowledgement(outcome):
         return None
-    findings = _findings(outcome)
+    findings = tuple(map(_nameable, _findings(outcome)))
     write = _nordic if style is AcknowledgementStyle.NORDIC else _detailed
     verdict, reasons, refused = write(findings, len({series.id for series in getattr(document, "series", ())}))
-    revision = getattr(document, "revision", None)
+    repeated = {name: _repeated(document, name, attribute, overlay) for name, attribute in _HEAD.items()}
+    revision = repeated["received_revision"]
     return Receipt(
         verdict=verdict,
-        document_id=getattr(document, "id", None),
-        revision=int(revision) if revision and revision.isascii() and revision.isdigit() else None,
-        document_type=getattr(document, "type", None),
-        process=getattr(document, "process", None),
-        title=title[:_LONGEST_TITLE] if document is None and title else None,
-        created=getattr(document, "created", None),
+        document_id=repeated["received"],
+        revision=None if revision is None else int(revision),
+        document_type=repeated["received_type"],
+        process=repeated["received_process"],
+        title=_writable(title)[:_LONGEST_TITLE] if title and repeated["received"] is None else None,
+        created=repeated["received_created"],
         reasons=reasons,
         refused=refused,
     )
+
+
+_HEAD = {
+    "received": "id",
+    "received_revision": "revision",
+    "received_type": "type",
+    "received_process": "process",
+    "received_created": "created",
+}
+"""What an acknowledgement repeats: its own attribute, and that of the received document."""
+
+
+def _repeated(document: object | None, name: str, attribute: str, overlay: str | None) -> Any:  # noqa: ANN401 - of either type
+    """Return what the received document says, or None where the acknowledgement could not hold it."""
+    value = getattr(document, attribute, None)
+    holds = value is not None and _holds(_TYPES[AcknowledgementMarketDocument, name], value, overlay)
+    return value if holds else None
+
+
+def _holds(kind: Simple[Any], value: Any, overlay: str | None = None) -> bool:  # noqa: ANN401 - of any type
+    """Whether an element of type *kind* can hold *value*, which is more than blanks."""
+    try:
+        text = kind.write(value)
+    except NotLexical:
+        return False
+    known = kind.codes is None or text in codes.lookup(kind.codes, overlay)
+    return bool(text.strip()) and known and kind.facet(value) is None
+
+
+def _nameable(finding: Finding) -> Finding:
+    """Return *finding* as one about the document where the series it is about cannot be named."""
+    if finding.subject is None or _holds(_TYPES[RejectedTimeSeries, "id"], finding.subject):
+        return finding
+    return replace(finding, level=Level.DOCUMENT, subject=None, interval=None)
+
+
+def _writable(text: str) -> str:
+    """Return *text* with a question mark for every character that does not print, and so may not be XML."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 _Answer = tuple[Verdict, tuple[Reason, ...], tuple[RefusedSeries, ...]]
@@ -158,5 +219,5 @@ def _reasons(findings: Sequence[Finding], code: str | None = None) -> tuple[Reas
 
 def _words(finding: Finding) -> str:
     """Say in words what is wrong: the rule, the place, what was expected and found."""
-    text = str(finding).strip()
+    text = _writable(str(finding).strip())
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 3] + "..."
