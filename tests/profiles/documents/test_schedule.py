@@ -1,0 +1,239 @@
+"""Schedule_MarketDocument: what each element means, what is refused, lost, assumed and written."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from gateway.envelope import Envelope
+from gateway.identifiers import MeteringPointId, ResourceId
+from gateway.schedules import ExchangeKind, ExchangeSchedule, ExchangeSchedules, PowerBlock
+from gateway.time import Interval
+from profiles import parse, write_message
+from profiles.edition import Edition
+from profiles.schedule import EDITIONS, ScheduleMarketDocument, from_canonical
+from tests.market_values import DSO, EAST, EIGHT, OTHER_SELLER, SELLER, TSO, WEST, quarter
+from tests.profiles.documents.texts import (
+    CLOCK_DAYS,
+    Said,
+    as_edition,
+    drop,
+    meaning,
+    received,
+    refusal,
+    swap,
+    text_of,
+    unreadable,
+    unwritable,
+    verdict,
+    with_period,
+)
+
+TEXT = text_of("schedule", "5.2", "own-interface-and-trade")
+HOUR = timedelta(hours=1)
+NEWEST, MIDDLE, OLDEST = EDITIONS
+
+
+def hour(number: int) -> Interval:
+    """Return the hour that starts *number* hours after eight."""
+    return Interval(EIGHT + number * HOUR, EIGHT + (number + 1) * HOUR)
+
+
+def block(on: Interval, mw: str) -> PowerBlock:
+    return PowerBlock(interval=on, power_mw=Decimal(mw))
+
+
+INTERFACE = ExchangeSchedule(
+    id="interface-7",
+    kind=ExchangeKind.OPERATOR_EXCHANGE,
+    from_area=EAST,
+    to_area=WEST,
+    version=2,
+    blocks=(block(quarter(0), "10"), block(quarter(1), "0"), block(quarter(2), "12.50")),
+)
+TRADE = ExchangeSchedule(
+    id="trade",
+    kind=ExchangeKind.INTERNAL_TRADE,
+    from_area=WEST,
+    to_area=WEST,
+    from_party=SELLER.id,
+    to_party=OTHER_SELLER.id,
+    metering_point=MeteringPointId("571313180400000001", "A10"),
+    connecting_line=ResourceId("10T-NO-SE-00001Y", "A01"),
+    agreement="contract 1",
+    version=1,
+    blocks=(block(quarter(1), "3"), block(hour(1), "4"), block(hour(2), "5")),
+)
+LETTER = Envelope(
+    id="schedule-7",
+    revision=2,
+    document_type="A02",
+    process="A18",
+    sender=TSO,
+    receiver=DSO,
+    created=EIGHT - HOUR,
+    period=Interval(EIGHT, EIGHT + 3 * HOUR),
+    domain=WEST,
+    subject=SELLER,
+    message=ExchangeSchedules(exchanges=(INTERFACE, TRADE)),
+)
+
+
+def sent(*exchanges: ExchangeSchedule) -> Envelope[ExchangeSchedules]:
+    """Return LETTER about other exchanges."""
+    return replace(LETTER, message=ExchangeSchedules(exchanges=exchanges))
+
+
+def first_exchange(text: str) -> ExchangeSchedule:
+    """Return what the first series of *text* means."""
+    message = meaning(text)[0].message
+    assert isinstance(message, ExchangeSchedules)
+    return message.exchanges[0]
+
+
+def written(letter: Envelope[ExchangeSchedules]) -> ScheduleMarketDocument:
+    document = parse(write_message(letter)).document
+    assert isinstance(document, ScheduleMarketDocument)
+    return document
+
+
+def test_a_schedule_means_its_exchanges_field_by_field() -> None:
+    envelope, report = meaning(TEXT)
+    assert envelope == received(LETTER, TEXT, NEWEST)
+    assert (report.findings, report.assumptions, report.losses) == ((), (), ())
+
+
+def test_the_same_letter_is_written_as_the_same_text() -> None:
+    assert write_message(LETTER).decode() == TEXT
+
+
+KINDS = [
+    ("A01", ExchangeKind.PRODUCTION),
+    ("A02", ExchangeKind.INTERNAL_TRADE),
+    ("A03", ExchangeKind.EXPLICIT_TRADE),
+    ("A04", ExchangeKind.CONSUMPTION),
+    ("A06", ExchangeKind.EXTERNAL_TRADE),
+    ("A66", ExchangeKind.ENERGY_FLOW),
+    ("B63", ExchangeKind.NETTED_EXTERNAL),
+    ("C10", ExchangeKind.OPERATOR_EXCHANGE),
+]
+
+
+@pytest.mark.parametrize(("code", "kind"), KINDS)
+def test_a_business_type_is_a_kind_of_exchange_both_ways(code: str, kind: ExchangeKind) -> None:
+    assert first_exchange(swap(TEXT, (">C10<", f">{code}<"))).kind is kind
+    assert written(sent(replace(INTERFACE, kind=kind))).series[0].business_type == code
+
+
+def test_every_kind_of_exchange_has_its_code() -> None:
+    assert {kind for _, kind in KINDS} == set(ExchangeKind)
+
+
+@pytest.mark.parametrize("code", ["A01", "A02", "A03", "A04", "A05", "A06", "A09", "A30", "B27"])
+def test_a_schedule_may_have_nine_types(code: str) -> None:
+    assert meaning(swap(TEXT, ("<type>A02<", f"<type>{code}<")))[0].document_type == code
+
+
+def test_a_curve_of_variable_blocks_holds_to_the_next_point_and_to_the_end() -> None:
+    text = swap(TEXT, (">A01</curveType>", ">A03</curveType>"))
+    text = with_period(text, hour(0), "PT15M", {1: "<quantity>7</quantity>", 3: "<quantity>8</quantity>"})
+    assert [(one.interval, int(one.power_mw)) for one in first_exchange(text).blocks] == [
+        (quarter(0), 7),
+        (quarter(1), 7),
+        (quarter(2), 8),
+        (quarter(3), 8),
+    ]
+
+
+@CLOCK_DAYS
+def test_a_day_of_clock_change_has_its_own_number_of_hours_both_ways(day: Interval, hours: int) -> None:
+    points = {at: f"<quantity>{at}</quantity>" for at in range(1, hours + 1)}
+    exchange = first_exchange(with_period(TEXT, day, "PT1H", points))
+    assert [int(one.power_mw) for one in exchange.blocks] == list(range(1, hours + 1))
+    assert (exchange.blocks[0].interval.start, exchange.blocks[-1].interval.end) == (day.start, day.end)
+    (period,) = written(sent(exchange)).series[0].periods
+    assert (period.interval.start, period.interval.end, period.resolution) == (day.start, day.end, "PT60M")
+    assert [(point.position, int(point.quantity)) for point in period.points] == [(at, at) for at in points]
+    assert first_exchange(with_period(TEXT, day, "P1D", {1: "<quantity>6</quantity>"})).blocks == (block(day, "6"),)
+
+
+@CLOCK_DAYS
+def test_a_day_of_clock_change_has_not_24_hours(day: Interval, hours: int) -> None:
+    points = dict.fromkeys(range(1, 25), "<quantity>1</quantity>")
+    expected = "at most 23 positions" if hours == 23 else "one point for each of 25 slots"
+    assert refusal(with_period(TEXT, day, "PT1H", points))[:3] == (
+        "/Schedule_MarketDocument/TimeSeries[1]/Period/Point/position",
+        expected,
+        "24",
+    )
+
+
+def test_a_letter_that_says_little_gets_the_usual_head() -> None:
+    plain = replace(sent(TRADE), document_type=None, process=None, period=None, domain=None, subject=None, revision=1)
+    document = written(plain)
+    assert (document.type, document.process, document.classification, document.revision) == ("A04", "A01", "A01", "1")
+    assert (document.period.start, document.period.end) == (quarter(1).start, hour(2).end)
+    assert document.domain.value == WEST.value
+    assert (document.subject, document.subject_role, document.matching_period) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "domain"),
+    [(replace(INTERFACE, from_area=None), WEST), (replace(INTERFACE, to_area=None), EAST), (INTERFACE, EAST)],
+    ids=["only where to", "only where from", "both"],
+)
+def test_the_domain_that_nobody_says_is_the_first_area(exchange: ExchangeSchedule, domain: object) -> None:
+    read = meaning(write_message(replace(sent(exchange), domain=None)).decode())[0]
+    assert read.domain == domain
+    assert read.message == ExchangeSchedules(exchanges=(exchange,))
+
+
+NOWHERE = replace(TRADE, from_area=None, to_area=None)
+UNWRITABLE: dict[str, tuple[Envelope[ExchangeSchedules], Said]] = {
+    "no domain": (replace(sent(NOWHERE), domain=None), ("domain.mRID", "a domain", "none", "999")),
+    "no time": (
+        replace(sent(), period=None),
+        ("timeInterval", "a period in the envelope, or something in the message", "neither", "999"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNWRITABLE)
+def test_a_letter_without_what_a_schedule_needs_is_not_written(name: str) -> None:
+    letter, said = UNWRITABLE[name]
+    assert unwritable(lambda: from_canonical(letter)) == said
+
+
+@pytest.mark.parametrize("edition", [MIDDLE, OLDEST], ids=str)
+def test_an_older_edition_is_read_alike_where_it_has_the_same_elements(edition: Edition) -> None:
+    text = drop(as_edition(TEXT, NEWEST, edition), "connectingLine_RegisteredResource.mRID")
+    plain = sent(INTERFACE, replace(TRADE, connecting_line=None))
+    assert meaning(text)[0] == received(plain, text, edition)
+    assert write_message(plain, edition).decode() == text
+
+
+LINE = "/Schedule_MarketDocument/TimeSeries[2]/connectingLine_RegisteredResource.mRID"
+
+
+def test_the_oldest_edition_knows_no_connecting_line() -> None:
+    assert unreadable(as_edition(TEXT, NEWEST, OLDEST)) == (
+        LINE,
+        "an element of TimeSeries[2]",
+        "<connectingLine_RegisteredResource.mRID>",
+        "999",
+    )
+    assert unwritable(lambda: write_message(LETTER, OLDEST))[:3] == (
+        "edition",
+        "an edition that holds all that is said",
+        f"{LINE}: Coded(value='10T-NO-SE-00001Y', scheme='A01') has no place in Schedule_MarketDocument 5.0",
+    )
+
+
+@pytest.mark.parametrize(("edition", "longest"), [(NEWEST, 60), (MIDDLE, 35), (OLDEST, 35)], ids=str)
+def test_identifiers_grew_with_the_editions(edition: Edition, longest: int) -> None:
+    text = drop(as_edition(TEXT, NEWEST, edition), "connectingLine_RegisteredResource.mRID")
+    assert verdict(swap(text, (">trade<", f">{'x' * longest}<"))) == ("",) * 5
+    rule, _, path, expected, _ = verdict(swap(text, (">trade<", f">{'x' * (longest + 1)}<")))
+    assert (rule, path) == ("GEN-004", "/Schedule_MarketDocument/TimeSeries[2]/mRID")
+    assert expected == f"at most {longest} characters"
