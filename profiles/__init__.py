@@ -9,6 +9,7 @@ is thin and lives in :mod:`adapters`.
 `read`           both, with the rules of a market in between
 `write`          a document to bytes
 `write_message`  a canonical message to bytes
+`unsaid`         what such bytes say only in part
 `convert`        a document from one edition to another
 ===============  ========================================================================
 """
@@ -18,7 +19,7 @@ from profiles.edition import Edition
 from profiles.hardening import LIMITS, Limits
 from profiles.reading import Parsed, Reading, parse, read, to_canonical
 from profiles.writer import write
-from profiles.writing import write_message
+from profiles.writing import unsaid, write_message
 
 __all__ = [
     "LIMITS",
@@ -30,6 +31,7 @@ __all__ = [
     "parse",
     "read",
     "to_canonical",
+    "unsaid",
     "write",
     "write_message",
 ]

@@ -189,6 +189,7 @@ _FATES: dict[Fate, str] = {
 """Reason code of each fate; ours are told apart by their words, a foreign one by the first fate of its code."""
 
 _LONGEST_REASON = 512
+_CUT = "..."
 _BETWEEN = "; "
 _VOLUNTARY = "A95"
 _UNHELD = (
@@ -233,6 +234,21 @@ def from_canonical(letter: Envelope[Allocation]) -> ReserveAllocationResultMarke
         raise Unwritable("domain.mRID", "a domain", "none")
     fields["revision"] = str(letter.message.revision)
     return ReserveAllocationResultMarketDocument(**fields, domain=coded(domain), series=tuple(map(_series, results)))
+
+
+def unsaid(letter: Envelope[Allocation]) -> tuple[str, ...]:
+    """Return in a sentence each what the document of *letter* can only say in part: a fate in too many words."""
+    lengths = ((award.bid_id, len(_words(award))) for award in letter.message.awards)
+    return tuple(
+        f"reason of bid {bid_id}: {_LONGEST_REASON} characters are kept of {length}"
+        for bid_id, length in lengths
+        if length > _LONGEST_REASON
+    )
+
+
+def _words(award: Award) -> str:
+    """Return the fate of *award* and its explanation, in the words that a reason carries."""
+    return f"{award.fate}{_BETWEEN}{award.reason}" if award.reason else str(award.fate)
 
 
 def _results(series: TimeSeries, receiver: Coded, reserve: Reserve) -> list[Award | ServedNeed]:
@@ -323,8 +339,9 @@ def _series(result: Award | ServedNeed) -> TimeSeries:
 
 
 def _award_fields(award: Award) -> dict[str, Any]:
-    words = f"{award.fate}{_BETWEEN}{award.reason}" if award.reason else str(award.fate)
-    reasons = [Reason(code=_FATES[award.fate], text=words[:_LONGEST_REASON])]
+    words = _words(award)
+    text = words if len(words) <= _LONGEST_REASON else words[: _LONGEST_REASON - len(_CUT)] + _CUT
+    reasons = [Reason(code=_FATES[award.fate], text=text)]
     if award.voluntary_id is not None:
         reasons.append(Reason(code=_VOLUNTARY, text=award.voluntary_id))
     return {

@@ -1,7 +1,8 @@
 """A canonical message to bytes: which document carries it, in which edition.
 
 ``MESSAGES`` of a document module are the messages that it is written from. Where several carry the same kind, all but
-one have a function ``carries`` that says of a letter whether it is theirs.
+one have a function ``carries`` that says of a letter whether it is theirs. One that has to shorten what a letter says
+has a function ``unsaid`` that names it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ def write_message(letter: Envelope[Message], edition: Edition | None = None, *, 
     if report.losses:
         raise Unwritable("edition", "an edition that holds all that is said", "; ".join(report.losses))
     return write(document, chosen, overlay=overlay)
+
+
+def unsaid(letter: Envelope[Message]) -> tuple[str, ...]:
+    """Return in a sentence each what `write_message` shortens of *letter*: the losses of writing it."""
+    module = _chosen(letter, _carriers().get(type(letter.message), ()))
+    if module is None or not hasattr(module, "unsaid"):
+        return ()
+    shortened: tuple[str, ...] = module.unsaid(letter)
+    return shortened
 
 
 def _chosen(letter: Envelope[Message], carriers: tuple[ModuleType, ...]) -> ModuleType | None:

@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli import program_version
 from adapters.cli.shell import options
-from adapters.cli.shell.terminal import Exit, say, working
+from adapters.cli.shell.terminal import Exit, counted, say, working
 from adapters.folder import Folder, Unreadable, read_file, read_folder
 from adapters.market_file import FILE_NAME, MarketSettings, read_market
 from adapters.offline.outputs import outputs
@@ -50,16 +50,19 @@ def command(  # noqa: PLR0913 - one argument for each option
     prepare(out, folder, overwrite=force)
     with working("reading"):
         documents, settings = read_market_folder(folder, market_file)
-    with working(f"clearing {len(documents.documents)} documents"):
+    with working(f"clearing {counted(len(documents.documents), 'document')}"):
         outcome = run(documents, settings, chosen, now)
     with working("writing"):
         written = outputs(outcome, program_version())
         write_files(out, written.files)
     for line in summary(outcome, written, out):
         typer.echo(line)
+    for loss in written.losses:
+        say(f"lost: {loss}")
     for failure in written.unwritten:
         say(f"defect of this program: not written: {failure}")
-    raise typer.Exit(Exit.DEFECT if written.unwritten else Exit.CLEAN if outcome.clean else Exit.FINDINGS)
+    clean = outcome.clean and not written.losses
+    raise typer.Exit(Exit.DEFECT if written.unwritten else Exit.CLEAN if clean else Exit.FINDINGS)
 
 
 def read_market_folder(folder: Path, market_file: Path | None) -> tuple[Folder, MarketSettings]:

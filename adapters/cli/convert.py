@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.cli.shell import options
-from adapters.cli.shell.terminal import Exit, document, emit, say
+from adapters.cli.shell.terminal import Exit, counted, document, emit, say
 from adapters.offline.describe import edition_name
 from gateway import canonical_json
 from gateway.errors import Fault, GatewayError
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913 - one argument for each option
         content, report = _converted(parsed, find_edition(to, parsed.edition), overlay)
     _tell(parsed.report + report)
     if report.losses and not accept_loss:
-        say(f"{len(report.losses)} values would be lost; nothing is written without --accept-loss")
+        say(f"{counted(len(report.losses), 'value')} would be lost; nothing is written without --accept-loss")
         raise typer.Exit(Exit.FINDINGS)
     emit(content, out)
 

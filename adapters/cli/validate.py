@@ -15,7 +15,7 @@ from rich.text import Text
 
 from adapters.cli import program_version
 from adapters.cli.shell import options
-from adapters.cli.shell.terminal import Exit, results, say, working
+from adapters.cli.shell.terminal import Exit, counted, results, say, working
 from adapters.folder import read_file
 from adapters.sarif import sarif
 from adapters.schemas import SCHEMAS, read_schemas
@@ -65,11 +65,11 @@ def command(  # noqa: PLR0913 - one argument for each option
         official=_bundle(schemas) if official else None,
         explain=explain,
     )
-    with working(f"checking {len(files)} documents"):
+    with working(f"checking {counted(len(files), 'document')}"):
         checked = [check(str(file), read_file(file), terms) for file in files]
     _tell(checked, form)
     for sentence, count in _unjudged(checked).items():
-        say(f"note: {sentence} ({count} document{'s' if count != 1 else ''})")
+        say(f"note: {sentence} ({counted(count, 'document')})")
     clean = all(document.clean for document in checked)
     raise typer.Exit(Exit.CLEAN if clean else Exit.FINDINGS)
 
@@ -104,7 +104,7 @@ def _tables(checked: Sequence[Checked]) -> None:
             _official(console, document.official)
     found = sum(len(document.report.findings) for document in checked)
     clean = sum(document.clean for document in checked)
-    console.print(f"{len(checked)} documents, {clean} clean, {found} findings")
+    console.print(f"{counted(len(checked), 'document')}, {clean} clean, {counted(found, 'finding')}")
 
 
 def _official(console: Console, verdict: OfficialVerdict) -> None:

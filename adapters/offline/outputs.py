@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.offline.describe import document_row
 from adapters.offline.reception import shown
@@ -17,8 +17,9 @@ from adapters.report_html import MarketReport, render
 from gateway import canonical_json
 from gateway.envelope import Envelope, Message
 from gateway.errors import Unwritable
+from gateway.report import Report
 from gateway.results import ActivationOrders, Allocation, ClearingPrices
-from profiles import write_message
+from profiles import unsaid, write_message
 from profiles.markets import load
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]")
@@ -26,10 +27,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]")
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Content by relative path, and the answers that no edition could hold, each in a sentence."""
+    """Content by relative path; in a sentence each, the answers that no edition could hold, and what was shortened."""
 
     files: dict[str, bytes]
     unwritten: tuple[str, ...]
+    losses: tuple[str, ...] = ()
 
 
 def outputs(outcome: Run, version: str) -> Outputs:
@@ -37,15 +39,26 @@ def outputs(outcome: Run, version: str) -> Outputs:
     overlay = outcome.settings.overlay or load(outcome.settings.profile).overlay
     files: dict[str, bytes] = {}
     unwritten: list[str] = []
+    losses: list[str] = []
     for path, envelope in _letters(outcome):
         name = _free(path, files)
         try:
             files[name] = write_message(envelope, overlay=overlay)
         except Unwritable as error:
             unwritten.append(f"{name}: {error}")
+        else:
+            losses += (f"{name}: {shortened}" for shortened in unsaid(envelope))
+    outcome = _with_losses(outcome, losses)
     files["result.json"] = canonical_json.write(_record(outcome, version)).encode()
     files["report.html"] = render(market_report(outcome, version)).encode()
-    return Outputs(files, tuple(unwritten))
+    return Outputs(files, tuple(unwritten), tuple(losses))
+
+
+def _with_losses(outcome: Run, losses: Iterable[str]) -> Run:
+    """Return *outcome* with what writing the answers lost in the report of its procurement."""
+    procurement = outcome.procurement
+    report = procurement.report + Report(losses=tuple(losses))
+    return replace(outcome, procurement=replace(procurement, report=report))
 
 
 def market_report(outcome: Run, version: str) -> MarketReport:

@@ -66,6 +66,15 @@ def say(words: str) -> None:
     messages().print(words)
 
 
+def counted(count: int, one: str) -> str:
+    """Return a number with its noun, which takes an s unless it is 1.
+
+    >>> counted(1, "document"), counted(0, "finding")
+    ('1 document', '0 findings')
+    """
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
 def emit(content: bytes, out: Path | None = None) -> None:
     """Write a result as it is, to *out* or to standard output.
 

@@ -57,7 +57,7 @@ def test_what_would_be_lost_is_told_and_nothing_is_written(capsysbinary: Capture
     ended = gateway(capsysbinary, "convert", requested, "--to", "7.2")
     assert (ended.status, ended.out) == (1, "")
     assert "lost: /ReserveBid_MarketDocument/Bid_TimeSeries[1]/mktPSRType.psrType: 'B10' has no place" in ended.err
-    assert "1 values would be lost; nothing is written without --accept-loss" in ended.err
+    assert "1 value would be lost; nothing is written without --accept-loss" in ended.err
 
 
 def test_a_loss_that_is_accepted_is_told_all_the_same(capsysbinary: Capture, requested: Path) -> None:

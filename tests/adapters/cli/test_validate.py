@@ -30,7 +30,7 @@ def test_clean_documents_end_with_0(capsysbinary: Capture, good: Path) -> None:
     ended = gateway(capsysbinary, "validate", good)
     assert ended.status == 0
     assert f"{good}: offers of reserve (A37), reserve_bid/7.4: accepted" in ended.out
-    assert "1 documents, 1 clean, 0 findings" in ended.out
+    assert "1 document, 1 clean, 0 findings" in ended.out
     assert "note: " in ended.err
 
 
@@ -42,7 +42,7 @@ def test_findings_end_with_1_and_are_told_with_rule_code_line_and_place(
     (row,) = [line for line in ended.out.splitlines() if "RB-008" in line]
     for part in ("refused", "B51", "/ReserveBid_MarketDocument/Bid_TimeSeries[1]", "-15000 to 15000", "40000"):
         assert part in row
-    assert "2 documents, 1 clean, 1 findings" in ended.out
+    assert "2 documents, 1 clean, 1 finding" in ended.out
 
 
 def test_a_warning_is_a_finding_too(capsysbinary: Capture, tmp_path: Path) -> None:
