@@ -7,30 +7,19 @@ from decimal import Decimal
 import pytest
 
 from gateway.envelope import Envelope
-from gateway.identifiers import MeteringPointId, ResourceId
+from gateway.identifiers import AreaId, MeteringPointId, ResourceId
+from gateway.report import Report
 from gateway.schedules import ExchangeKind, ExchangeSchedule, ExchangeSchedules, PowerBlock
 from gateway.time import Interval
 from profiles import parse, write_message
+from profiles.cases.edits import changed
 from profiles.edition import Edition
-from profiles.schedule import EDITIONS, ScheduleMarketDocument, from_canonical
+from profiles.schedule import EDITIONS, ScheduleMarketDocument
 from tests.market_values import DSO, EAST, EIGHT, OTHER_SELLER, SELLER, TSO, WEST, quarter
-from tests.profiles.documents.texts import (
-    CLOCK_DAYS,
-    Said,
-    as_edition,
-    drop,
-    meaning,
-    received,
-    refusal,
-    swap,
-    text_of,
-    unreadable,
-    unwritable,
-    verdict,
-    with_period,
-)
+from tests.profiles.documents.messages import Change, in_edition, meaning, opened, refusal, refused, reported, source
+from tests.profiles.documents.texts import CLOCK_DAYS, Said, received, unwritable, with_period, without
 
-TEXT = text_of("schedule", "5.2", "own-interface-and-trade")
+DATA = source("schedule", "5.2/own-interface-and-trade")
 HOUR = timedelta(hours=1)
 NEWEST, MIDDLE, OLDEST = EDITIONS
 
@@ -85,11 +74,9 @@ def sent(*exchanges: ExchangeSchedule) -> Envelope[ExchangeSchedules]:
     return replace(LETTER, message=ExchangeSchedules(exchanges=exchanges))
 
 
-def first_exchange(text: str) -> ExchangeSchedule:
-    """Return what the first series of *text* means."""
-    message = meaning(text)[0].message
-    assert isinstance(message, ExchangeSchedules)
-    return message.exchanges[0]
+def first_exchange(data: bytes) -> ExchangeSchedule:
+    """Return what the first series of *data* means."""
+    return meaning(data, ExchangeSchedules)[0].exchanges[0]
 
 
 def written(letter: Envelope[ExchangeSchedules]) -> ScheduleMarketDocument:
@@ -99,13 +86,25 @@ def written(letter: Envelope[ExchangeSchedules]) -> ScheduleMarketDocument:
 
 
 def test_a_schedule_means_its_exchanges_field_by_field() -> None:
-    envelope, report = meaning(TEXT)
-    assert envelope == received(LETTER, TEXT, NEWEST)
-    assert (report.findings, report.assumptions, report.losses) == ((), (), ())
+    envelope, report = opened(DATA)
+    assert envelope == received(LETTER, DATA, NEWEST)
+    assert report == Report()
 
 
 def test_the_same_letter_is_written_as_the_same_text() -> None:
-    assert write_message(LETTER).decode() == TEXT
+    assert write_message(LETTER).decode() == DATA.decode()
+
+
+@pytest.mark.parametrize("change", refused("schedule"), ids=str)
+def test_a_schedule_that_cannot_be_held_is_refused_with_its_place(change: Change) -> None:
+    assert refusal(change.data) == change.refusal
+
+
+@pytest.mark.parametrize("change", reported("schedule"), ids=str)
+def test_what_is_assumed_and_lost_is_said_and_changes_nothing_else(change: Change) -> None:
+    message, report = meaning(change.data, ExchangeSchedules)
+    assert (report.assumptions, report.losses) == (change.assumptions, change.losses)
+    assert message == LETTER.message
 
 
 KINDS = [
@@ -122,7 +121,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("code", "kind"), KINDS)
 def test_a_business_type_is_a_kind_of_exchange_both_ways(code: str, kind: ExchangeKind) -> None:
-    assert first_exchange(swap(TEXT, (">C10<", f">{code}<"))).kind is kind
+    assert first_exchange(changed(DATA, [("set", "TimeSeries[1]/businessType", code)])).kind is kind
     assert written(sent(replace(INTERFACE, kind=kind))).series[0].business_type == code
 
 
@@ -132,40 +131,38 @@ def test_every_kind_of_exchange_has_its_code() -> None:
 
 @pytest.mark.parametrize("code", ["A01", "A02", "A03", "A04", "A05", "A06", "A09", "A30", "B27"])
 def test_a_schedule_may_have_nine_types(code: str) -> None:
-    assert meaning(swap(TEXT, ("<type>A02<", f"<type>{code}<")))[0].document_type == code
+    envelope, _ = opened(changed(DATA, [("set", "type", code)]))
+    assert envelope.document_type == code
+    assert written(replace(LETTER, document_type=code)).type == code
 
 
 def test_a_curve_of_variable_blocks_holds_to_the_next_point_and_to_the_end() -> None:
-    text = swap(TEXT, (">A01</curveType>", ">A03</curveType>"))
-    text = with_period(text, hour(0), "PT15M", {1: "<quantity>7</quantity>", 3: "<quantity>8</quantity>"})
-    assert [(one.interval, int(one.power_mw)) for one in first_exchange(text).blocks] == [
-        (quarter(0), 7),
-        (quarter(1), 7),
-        (quarter(2), 8),
-        (quarter(3), 8),
-    ]
+    curve = changed(DATA, [("set", "TimeSeries[1]/curveType", "A03")])
+    data = with_period(curve, hour(0), "PT15M", {1: "<quantity>7</quantity>", 3: "<quantity>8</quantity>"})
+    assert first_exchange(data).blocks == tuple(block(quarter(at), mw) for at, mw in enumerate("7788"))
 
 
 @CLOCK_DAYS
 def test_a_day_of_clock_change_has_its_own_number_of_hours_both_ways(day: Interval, hours: int) -> None:
     points = {at: f"<quantity>{at}</quantity>" for at in range(1, hours + 1)}
-    exchange = first_exchange(with_period(TEXT, day, "PT1H", points))
+    exchange = first_exchange(with_period(DATA, day, "PT1H", points))
     assert [int(one.power_mw) for one in exchange.blocks] == list(range(1, hours + 1))
     assert (exchange.blocks[0].interval.start, exchange.blocks[-1].interval.end) == (day.start, day.end)
     (period,) = written(sent(exchange)).series[0].periods
     assert (period.interval.start, period.interval.end, period.resolution) == (day.start, day.end, "PT60M")
     assert [(point.position, int(point.quantity)) for point in period.points] == [(at, at) for at in points]
-    assert first_exchange(with_period(TEXT, day, "P1D", {1: "<quantity>6</quantity>"})).blocks == (block(day, "6"),)
+    assert first_exchange(with_period(DATA, day, "P1D", {1: "<quantity>6</quantity>"})).blocks == (block(day, "6"),)
 
 
 @CLOCK_DAYS
 def test_a_day_of_clock_change_has_not_24_hours(day: Interval, hours: int) -> None:
     points = dict.fromkeys(range(1, 25), "<quantity>1</quantity>")
-    expected = "at most 23 positions" if hours == 23 else "one point for each of 25 slots"
-    assert refusal(with_period(TEXT, day, "PT1H", points))[:3] == (
+    assert refusal(with_period(DATA, day, "PT1H", points)) == (
+        "Unmappable",
         "/Schedule_MarketDocument/TimeSeries[1]/Period/Point/position",
-        expected,
+        "at most 23 positions" if hours == 23 else "one point for each of 25 slots",
         "24",
+        "A49",
     )
 
 
@@ -183,18 +180,18 @@ def test_a_letter_that_says_little_gets_the_usual_head() -> None:
     [(replace(INTERFACE, from_area=None), WEST), (replace(INTERFACE, to_area=None), EAST), (INTERFACE, EAST)],
     ids=["only where to", "only where from", "both"],
 )
-def test_the_domain_that_nobody_says_is_the_first_area(exchange: ExchangeSchedule, domain: object) -> None:
-    read = meaning(write_message(replace(sent(exchange), domain=None)).decode())[0]
+def test_the_domain_that_nobody_says_is_the_first_area(exchange: ExchangeSchedule, domain: AreaId) -> None:
+    read, _ = opened(write_message(replace(sent(exchange), domain=None)))
     assert read.domain == domain
     assert read.message == ExchangeSchedules(exchanges=(exchange,))
 
 
 NOWHERE = replace(TRADE, from_area=None, to_area=None)
 UNWRITABLE: dict[str, tuple[Envelope[ExchangeSchedules], Said]] = {
-    "no domain": (replace(sent(NOWHERE), domain=None), ("domain.mRID", "a domain", "none", "999")),
+    "no domain": (replace(sent(NOWHERE), domain=None), ("domain.mRID", "a domain", "none")),
     "no time": (
         replace(sent(), period=None),
-        ("timeInterval", "a period in the envelope, or something in the message", "neither", "999"),
+        ("timeInterval", "a period in the envelope, or something in the message", "neither"),
     ),
 }
 
@@ -202,38 +199,22 @@ UNWRITABLE: dict[str, tuple[Envelope[ExchangeSchedules], Said]] = {
 @pytest.mark.parametrize("name", UNWRITABLE)
 def test_a_letter_without_what_a_schedule_needs_is_not_written(name: str) -> None:
     letter, said = UNWRITABLE[name]
-    assert unwritable(lambda: from_canonical(letter)) == said
+    assert unwritable(lambda: write_message(letter)) == said
 
 
 @pytest.mark.parametrize("edition", [MIDDLE, OLDEST], ids=str)
-def test_an_older_edition_is_read_alike_where_it_has_the_same_elements(edition: Edition) -> None:
-    text = drop(as_edition(TEXT, NEWEST, edition), "connectingLine_RegisteredResource.mRID")
+def test_an_older_edition_is_the_same_but_for_the_connecting_line(edition: Edition) -> None:
+    data = without(in_edition(DATA, "schedule", edition.name), "connectingLine_RegisteredResource.mRID")
     plain = sent(INTERFACE, replace(TRADE, connecting_line=None))
-    assert meaning(text)[0] == received(plain, text, edition)
-    assert write_message(plain, edition).decode() == text
+    assert opened(data)[0] == received(plain, data, edition)
+    assert write_message(plain, edition) == data
 
 
-LINE = "/Schedule_MarketDocument/TimeSeries[2]/connectingLine_RegisteredResource.mRID"
-
-
-def test_the_oldest_edition_knows_no_connecting_line() -> None:
-    assert unreadable(as_edition(TEXT, NEWEST, OLDEST)) == (
-        LINE,
-        "an element of TimeSeries[2]",
-        "<connectingLine_RegisteredResource.mRID>",
-        "999",
-    )
-    assert unwritable(lambda: write_message(LETTER, OLDEST))[:3] == (
+def test_the_connecting_line_is_written_since_edition_5_1() -> None:
+    assert write_message(LETTER, MIDDLE) == in_edition(DATA, "schedule", "5.1")
+    line = "/Schedule_MarketDocument/TimeSeries[2]/connectingLine_RegisteredResource.mRID"
+    assert unwritable(lambda: write_message(LETTER, OLDEST)) == (
         "edition",
         "an edition that holds all that is said",
-        f"{LINE}: Coded(value='10T-NO-SE-00001Y', scheme='A01') has no place in Schedule_MarketDocument 5.0",
+        f"{line}: Coded(value='10T-NO-SE-00001Y', scheme='A01') has no place in Schedule_MarketDocument 5.0",
     )
-
-
-@pytest.mark.parametrize(("edition", "longest"), [(NEWEST, 60), (MIDDLE, 35), (OLDEST, 35)], ids=str)
-def test_identifiers_grew_with_the_editions(edition: Edition, longest: int) -> None:
-    text = drop(as_edition(TEXT, NEWEST, edition), "connectingLine_RegisteredResource.mRID")
-    assert verdict(swap(text, (">trade<", f">{'x' * longest}<"))) == ("",) * 5
-    rule, _, path, expected, _ = verdict(swap(text, (">trade<", f">{'x' * (longest + 1)}<")))
-    assert (rule, path) == ("GEN-004", "/Schedule_MarketDocument/TimeSeries[2]/mRID")
-    assert expected == f"at most {longest} characters"
