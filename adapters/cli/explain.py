@@ -42,7 +42,10 @@ def _rules(name: str) -> Iterator[Record]:
 
 
 def rule_record(rule: Rule) -> Record:
-    """Return a rule as a record: what follows from it in each market, and the meaning of its codes."""
+    """Return a rule as a record: what follows from it in each market, and the meaning of its codes.
+
+    From a rule that is not judged in a document nothing follows there: the record says who keeps it, and why.
+    """
     reasons = codes.lookup("ReasonCodeTypeList")
     weights = {name: str(markets.load(name).weights.get(rule.id, rule.weight)) for name in markets.names()}
     return {
@@ -50,7 +53,7 @@ def rule_record(rule: Rule) -> Record:
         "statement": rule.statement,
         "level": str(rule.level),
         "codes": [f"{code} {reasons.meaning(code) or ''}".strip() for code in rule.codes],
-        "follows": {**weights},
+        "follows": {**weights} if rule.check is not None else f"not judged in a document: {rule.why}",
         "documents": [document.__name__.removesuffix("MarketDocument") for document in rule.documents],
         "kept_by": rule.kept_by or None,
         "source": rule.source,

@@ -12,7 +12,7 @@ from adapters.cli.shell.tables import AsForm, Form, Record, show
 from adapters.cli.shell.terminal import Exit, say
 from adapters.folder import Unreadable, read_file
 from profiles.cases import Row, Suite, matrix
-from profiles.rules.engine import rules
+from profiles.rules.engine import NOBODY_YET, rules
 
 _MOST_FILES = 1_000
 
@@ -31,7 +31,9 @@ def command(*, cases: _Cases = None, form: AsForm = Form.TABLE) -> None:
     breaks another rule than its own.
     """
     if cases is None:
-        show([rule_record(rule) for rule in rules().values()], form, ("rule", "statement", "level", "codes", "follows"))
+        columns = ("rule", "statement", "level", "codes", "follows", "kept_by")
+        show([rule_record(rule) for rule in rules().values()], form, columns)
+        say(_census())
         return
     rows = matrix(read_suite(cases))
     show([_record(row) for row in rows], form)
@@ -39,6 +41,14 @@ def command(*, cases: _Cases = None, form: AsForm = Form.TABLE) -> None:
     count = sum(len(row.cases) for row in rows)
     say(f"{len(rows)} rules, {count} cases; not proven: {', '.join(without) or 'none'}")
     raise typer.Exit(Exit.FINDINGS if without else Exit.CLEAN)
+
+
+def _census() -> str:
+    """Say how many rules are judged in a document, and who keeps the others."""
+    kept = [rule for rule in rules().values() if rule.check is None]
+    nobody = [rule.id for rule in kept if rule.kept_by == NOBODY_YET]
+    judged = f"{len(rules())} rules, {len(rules()) - len(kept)} of them judged in a document"
+    return f"{judged}; {len(kept) - len(nobody)} kept elsewhere; {NOBODY_YET}: {', '.join(nobody)}"
 
 
 def _record(row: Row) -> Record:

@@ -10,12 +10,12 @@ A case file is TOML with one ``[[case]]`` for each change::
     code = "A42"
     at = "/ReserveBid_MarketDocument/Bid_TimeSeries[1]/Period[1]/Point[1]/quantity.quantity"
 
-``weight = "warn"`` where it only warns; ``level`` and ``found`` are compared where given. ``terms`` is TOML over the
-market ``project``; ``context`` replaces parts of what is known (``context.toml``). A ``[[sound]]`` entry is a change
-that breaks nothing.
+``weight = "warn"`` where it only warns; ``level``, ``expected``, ``found`` and ``interval`` (of the finding) are
+compared where given. ``terms`` is TOML over the market ``over``, which is ``project`` unless another is named;
+``context`` replaces parts of what is known (``context.toml``). A ``[[sound]]`` entry is a change that breaks nothing.
 
 Edits: ``set`` text, ``attribute`` name value, ``drop``, ``copy`` (after itself), ``after`` xml, ``before`` xml, and
-``text`` old new, which changes the bytes.
+``text`` old new, which changes the bytes. A document that is changed in its bytes alone need not be XML any more.
 
 Beside the case files lie ``base/<name>.xml``, the valid documents, and ``context.toml``, what is known about them.
 """
@@ -29,7 +29,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from gateway.errors import Misconfigured
+from gateway.errors import Malformed, Misconfigured
 from gateway.report import Report
 from profiles import markets
 from profiles.cases.context import read_context
@@ -38,6 +38,7 @@ from profiles.markets import MarketProfile
 from profiles.reading import Parsed, parse
 from profiles.rules.context import Context
 from profiles.rules.engine import check, rules
+from profiles.rules.receipts import finding_of
 
 CONTEXT = "context.toml"
 _BASE = "base/"
@@ -95,8 +96,9 @@ class Sound:
     suite: Suite = field(repr=False, compare=False)
     what: str
     base: str
-    edit: tuple[Edit, ...]
+    edit: tuple[Edit, ...] = ()
     terms: str = ""
+    over: str = "project"
     context: tuple[tuple[str, Any], ...] = ()
 
     def __str__(self) -> str:
@@ -105,11 +107,11 @@ class Sound:
 
     @property
     def market(self) -> MarketProfile:
-        """The market `project` with the terms of this case."""
-        return _market(self.terms)
+        """The market with the terms of this case."""
+        return _market(self.over, self.terms)
 
     def document(self) -> Parsed:
-        """Return the document with its change."""
+        """Return the document with its change. Raises `Malformed` where it cannot be read."""
         return parse(changed(self.suite.source(self.base), self.edit), overlay=self.market.overlay)
 
     def known(self) -> Context:
@@ -117,15 +119,18 @@ class Sound:
         return self.suite.context(dict(self.context))
 
     def check(self) -> Report:
-        """Judge the document."""
-        parsed = self.document()
-        return check(parsed.document, parsed.edition, self.market, self.known())
+        """Read and judge the document; what ends the reading is one finding."""
+        try:
+            parsed = self.document()
+        except Malformed as error:
+            return Report((finding_of(error),))
+        return parsed.report + check(parsed.document, parsed.edition, self.market, self.known())
 
 
 @cache
-def _market(terms: str) -> MarketProfile:
-    """Return the market `project` with *terms* laid over it."""
-    return markets.read(f'based_on = "project"\n{terms}', "case") if terms else markets.load("project")
+def _market(name: str, terms: str) -> MarketProfile:
+    """Return the market *name* with *terms* laid over it."""
+    return markets.read(f'based_on = "{name}"\n{terms}', "case") if terms else markets.load(name)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,7 +142,9 @@ class Case(Sound):
     at: str
     weight: str = "reject"
     level: str | None = None
+    expected: str | None = None
     found: str | None = None
+    interval: str | None = None
 
     def __str__(self) -> str:
         """Return the rule and what is changed."""
@@ -165,7 +172,7 @@ class Row:
 def matrix(suite: Suite) -> tuple[Row, ...]:
     """Return one row for each rule, after judging the document of every case.
 
-    Raises `Malformed` for a case whose document cannot be read, `Misconfigured` for one that names no rule.
+    Raises `Misconfigured` for a case that names no rule.
     """
     broken = {case: {finding.rule for finding in case.check().findings} for case in suite.cases()}
     unknown = sorted({case.rule for case in broken} - set(rules()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway.report import Level
 from profiles.acknowledgement import AcknowledgementMarketDocument
 from profiles.markets import Weight
-from profiles.rules.engine import View, Violation, kept_elsewhere, rule
+from profiles.rules.engine import NOBODY_YET, View, Violation, kept_elsewhere, rule
 from profiles.rules.shape import either
 
 AcknowledgementView = View[AcknowledgementMarketDocument]
@@ -36,7 +36,8 @@ def it_answers_something_sent(view: AcknowledgementView) -> Iterator[Violation]:
 AK_003 = kept_elsewhere(
     "AK-003",
     Level.DOCUMENT,
-    by="the outbox",
+    kept_by=NOBODY_YET,
+    why="It is about an answer that does not come; sending over a network is not built.",
     statement="A document without acknowledgement is sent again, byte for byte, and then reported as a problem.",
     source="project decision",
 )

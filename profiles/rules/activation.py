@@ -18,7 +18,7 @@ from gateway.report import Level
 from profiles.activation import ActivationMarketDocument, TimeSeries
 from profiles.markets import Weight
 from profiles.rules.context import KnownOrder
-from profiles.rules.engine import View, Violation, kept_elsewhere, rule
+from profiles.rules.engine import NOBODY_YET, View, Violation, kept_elsewhere, rule
 from profiles.rules.shape import SERIES, amount, either, few, moment, on_border, spans
 
 OrderView = View[ActivationMarketDocument]
@@ -173,7 +173,8 @@ def an_ordered_bid_is_available(view: OrderView) -> Iterator[Violation]:
 AC_010 = kept_elsewhere(
     "AC-010",
     Level.DOCUMENT,
-    by="the inbox",
+    kept_by=NOBODY_YET,
+    why="It is about messages that are sent; sending and receiving over a network is not built.",
     statement="The acknowledgement of an order and the answer to it are two messages.",
     source=_FINGRID,
 )
@@ -191,7 +192,8 @@ def a_repeated_order_is_the_next_revision(view: OrderView) -> Iterator[Violation
 AC_013 = kept_elsewhere(
     "AC-013",
     SERIES,
-    by="the order book",
+    kept_by="gateway.clearing.eligibility",
+    why="It is about a later bid, not about the order.",
     statement="After a direct activation the technically linked bid of the next time unit is unavailable.",
     source=_FINGRID,
 )

@@ -113,7 +113,8 @@ AR_007 = kept_elsewhere(
     "AR-007",
     Level.DOCUMENT,
     "999",
-    by="the reader",
+    kept_by="profiles.reader",
+    why="It is about the names of elements, which the declaration of the edition has.",
     statement="Elements have the names of the edition: energy_Measurement_Unit.name, and no product before 6.5.",
     source="ENTSO-E document schemas; Fingrid market guide",
 )

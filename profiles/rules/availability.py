@@ -43,7 +43,8 @@ def the_reason_fits_the_business_type(view: AvailabilityView) -> Iterator[Violat
             if reason.code not in allowed:
                 yield Violation(("series", number, "reasons", at, "code"), either(allowed), reason.code)
         if not any(reason.code != "A95" for reason in series.reasons):
-            yield Violation(("series", number, "reasons"), either(allowed - {"A95"}), "nothing")
+            found = "A95 alone" if series.reasons else "nothing"
+            yield Violation(("series", number, "reasons"), either(allowed - {"A95"}), found)
 
 
 def _known(view: AvailabilityView) -> Iterator[tuple[int, KnownBid]]:

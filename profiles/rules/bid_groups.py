@@ -19,7 +19,7 @@ from itertools import chain
 from typing import Any
 
 from profiles.reserve_bid import ReserveBidMarketDocument
-from profiles.rules.engine import Violation, rule
+from profiles.rules.engine import At, Violation, rule
 from profiles.rules.offers import GROUPS, BidView, Offer, differing, groups, links, offers
 from profiles.rules.shape import SERIES, amount, is_multiple
 
@@ -28,13 +28,16 @@ _FINGRID = "Fingrid market guide"
 _PAIR = 2
 _FFR, _FCR = "Z85", frozenset({"C26", "C27"})
 
-_SAME: dict[str, Callable[[Offer], Any]] = {
-    "product": lambda offer: offer.series.product,
-    "connecting_domain": lambda offer: offer.series.connecting_domain,
-    "periods": lambda offer: offer.start,
-    "linked_bids": lambda offer: offer.series.linked_bids,
+_Facts = dict[At, Callable[[Offer], Any]]
+_POINT: At = ("periods", 1, "points", 1)
+_TIME: _Facts = {("periods", 1, "interval"): lambda offer: offer.start}
+_SAME: _Facts = {
+    ("product",): lambda offer: offer.series.product,
+    ("connecting_domain",): lambda offer: offer.series.connecting_domain,
+    **_TIME,
+    ("linked_bids",): lambda offer: offer.series.linked_bids,
 }
-_DIRECTION: dict[str, Callable[[Offer], Any]] = {"direction": lambda offer: offer.series.direction}
+_DIRECTION: _Facts = {("direction",): lambda offer: offer.series.direction}
 
 
 @rule("RB-025", SERIES, "A77", on=_ON, source=_FINGRID)
@@ -69,8 +72,7 @@ def multipart_offers_agree(view: BidView) -> Iterator[Violation]:
             price = member.price(energy=view.market.bids.energy_priced)
             earlier = taken.setdefault(price, member)
             if earlier is not member and price is not None:
-                name = "energy_price" if view.market.bids.energy_priced else "price"
-                at = (*member.at, "periods", 1, "points", 1, name)
+                at = (*member.at, *_price_at(view))
                 yield Violation(at, f"another price than series {earlier.number}", amount(price))
 
 
@@ -78,7 +80,7 @@ def multipart_offers_agree(view: BidView) -> Iterator[Violation]:
 def inclusive_offers_agree(view: BidView) -> Iterator[Violation]:
     """An inclusive group has one product, area, time, direction, price and set of links; its sum is on the MW step."""
     energy, step = view.market.bids.energy_priced, view.market.bids.step_mw
-    price: dict[str, Callable[[Offer], Any]] = {"periods": lambda offer: offer.price(energy=energy), "linked": links}
+    price: _Facts = {_price_at(view): lambda offer: offer.price(energy=energy), ("linked",): links}
     for members in groups(view, "inclusive_bids"):
         yield from differing(members, _SAME | _DIRECTION, "inclusive group")
         yield from differing(members, price, "inclusive group")
@@ -86,6 +88,10 @@ def inclusive_offers_agree(view: BidView) -> Iterator[Violation]:
         if not is_multiple(total, step):
             expected = f"a sum of the group that is a multiple of {amount(step)} MW"
             yield Violation((*members[0].at, "inclusive_bids"), expected, amount(total))
+
+
+def _price_at(view: BidView) -> At:
+    return (*_POINT, "energy_price" if view.market.bids.energy_priced else "price")
 
 
 def _unlinked(members: list[Offer]) -> Iterator[Violation]:
@@ -109,7 +115,7 @@ def a_group_is_cancelled_as_a_whole(view: BidView) -> Iterator[Violation]:
 
 
 def _cancelled(offer: Offer, what: str) -> Violation:
-    return Violation((*offer.at, "periods", 1, "points", 1, "quantity"), f"0 for {what}", "0 for this series alone")
+    return Violation((*offer.at, *_POINT, "quantity"), f"0 for {what}", "0 for this series alone")
 
 
 def _combination(members: list[Offer]) -> bool:
@@ -121,7 +127,7 @@ def _combination(members: list[Offer]) -> bool:
 @rule("RB-042", SERIES, "A59", on=_ON, source=_FINGRID)
 def ffr_and_fcr_combine_one_to_one(view: BidView) -> Iterator[Violation]:
     """A combination of FFR and FCR is one offer of each, of one quantity and time, in a group of their own."""
-    same: dict[str, Callable[[Offer], Any]] = {"periods": lambda offer: (offer.start, offer.first.quantity)}
+    same: _Facts = {**_TIME, (*_POINT, "quantity"): lambda offer: offer.first.quantity}
     for members in groups(view, "exclusive_bids"):
         if not _combination(members):
             continue

@@ -9,7 +9,7 @@ from gateway.report import Level
 from profiles.capacity import CapacityMarketDocument, TimeSeries
 from profiles.rules import matrix
 from profiles.rules.context import identifier
-from profiles.rules.engine import View, Violation, kept_elsewhere, rule
+from profiles.rules.engine import NOBODY_YET, View, Violation, kept_elsewhere, rule
 from profiles.rules.shape import SERIES, amount, either, moment, overlapping, spans
 
 CapacityView = View[CapacityMarketDocument]
@@ -64,7 +64,8 @@ def _border(series: TimeSeries) -> tuple[object, ...]:
 CA_004 = kept_elsewhere(
     "CA-004",
     SERIES,
-    by="the clearing",
+    kept_by="gateway.clearing.borders",
+    why="It compares the documents of two senders.",
     statement="Where both sides of a border state a capacity the lower holds; where neither does it is 0.",
     source=_PLATFORM,
 )
@@ -72,7 +73,8 @@ CA_005 = kept_elsewhere(
     "CA-005",
     SERIES,
     "A67",
-    by="the clearing",
+    kept_by="gateway.procurement",
+    why="It is about a document that did not come.",
     statement="A capacity that is missing at clearing time is replaced as configured, and the report says so.",
     source="Nordic balancing message guides; project decision",
 )
@@ -94,14 +96,16 @@ CA_007 = kept_elsewhere(
     "CA-007",
     SERIES,
     "A27",
-    by="the clearing",
+    kept_by="gateway.clearing",
+    why="It is about the outcome of the clearing.",
     statement="No allocation exceeds the capacity.",
     source=_CODE_LIST,
 )
 CA_008 = kept_elsewhere(
     "CA-008",
     SERIES,
-    by="the mapping to capacities",
+    kept_by=NOBODY_YET,
+    why="The canonical capacity has no place for reasons; the report of the reading tells that they are lost.",
     statement="Why a capacity was reduced is kept with it.",
     source=_CODE_LIST,
 )

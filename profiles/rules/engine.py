@@ -13,8 +13,8 @@ Rules of the engine
 3. A market may set the weight of optional rules only, and only of rules that exist.
 4. A rule that needs context which is not known is not judged; the report says so as an assumption.
 5. Findings stand in document order, then in the order of rule ids.
-6. A rule that is kept elsewhere (by the reader, the clearing, the journal) has a row without a check,
-   so that it can be explained.
+6. A rule that is kept elsewhere (by the reader, the clearing) or not yet has a row without a check, so that it
+   can be explained: who keeps it, and why it is not judged in a document.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Rule:
     ``codes``: reason codes, the usual one first. ``statement``: what a document must do.
     ``documents``: classes it applies to. ``weight``: unless the market says otherwise, which it may
     where ``optional``. ``needs``: parts of the context without which it is not judged.
-    ``kept_by``: who sees to it where there is no check.
+    ``kept_by``: who sees to it where there is no check, and ``why`` there is none.
     """
 
     id: str
@@ -104,6 +104,7 @@ class Rule:
     optional: bool = False
     needs: tuple[str, ...] = ()
     kept_by: str = ""
+    why: str = ""
     check: Check | None = None
 
 
@@ -135,9 +136,17 @@ def rule(
     return declare
 
 
-def kept_elsewhere(name: str, level: Level, *codes: str, by: str, statement: str, source: str) -> Rule:
-    """Declare a rule that another part of the gateway sees to."""
-    return Rule(id=name, level=level, codes=codes, statement=statement, source=source, kept_by=by)
+NOBODY_YET = "nobody yet"
+"""Who keeps a rule of a part that is not built."""
+
+
+def kept_elsewhere(name: str, level: Level, *codes: str, **terms: Any) -> Rule:  # noqa: ANN401 - fields of a Rule
+    """Declare a rule that is not judged in a document.
+
+    ``terms``: ``kept_by``, the part of the gateway that sees to it, or `NOBODY_YET`; ``why`` it is no matter of one
+    document; ``statement`` and ``source`` of `Rule`.
+    """
+    return Rule(id=name, level=level, codes=codes, **terms)
 
 
 def check(document: object, edition: Edition, market: MarketProfile, context: Context | None = None) -> Report:

@@ -154,7 +154,8 @@ def a_document_is_not_from_the_future(view: View[Any]) -> Iterator[Violation]:
     """A document was created before it was received, clock differences aside."""
     now, created = view.context.now, view.document.created
     if now is not None and created > now + view.market.header.future_tolerance:
-        yield Violation(("created",), f"at most {moment(now)}", moment(created))
+        latest = moment(now + view.market.header.future_tolerance)
+        yield Violation(("created",), f"at most {latest}", moment(created))
 
 
 @rule("GEN-017", DOCUMENT, "A57", on=ALL, source="Nordic mFRR EAM guide", optional=True, needs=("now",))

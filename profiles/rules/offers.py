@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -14,6 +14,7 @@ from profiles.lexical import Coded
 from profiles.reserve_bid import BidTimeSeries, Point, ReserveBidMarketDocument
 from profiles.rules.context import KnownResource, identifier
 from profiles.rules.engine import At, View, Violation
+from profiles.rules.shape import amount, moment
 
 BidView = View[ReserveBidMarketDocument]
 
@@ -158,23 +159,29 @@ def _linked_offers(view: BidView) -> tuple[Offer, ...]:
     return tuple([offer for offer in offers(view) if offer.series.linked])
 
 
-def differing(members: list[Offer], facts: dict[str, Any], what: str) -> Iterator[Violation]:
+def differing(members: list[Offer], facts: Mapping[At, Callable[[Offer], Any]], what: str) -> Iterator[Violation]:
     """Yield a violation for each member of a group that differs from the first one.
 
-    ``facts``: attribute to point at, and the function of an offer that must agree.
+    ``facts``: place in the series to point at, and the function of an offer that must agree.
     """
-    for name, fact in facts.items():
+    for place, fact in facts.items():
         first = fact(members[0])
         for member in members[1:]:
             if fact(member) != first:
                 expected = f"the same as in series {members[0].number} of the {what}"
-                yield Violation((*member.at, name), expected, _told(fact(member)))
+                yield Violation((*member.at, *place), expected, _told(fact(member)))
 
 
 def _told(value: object) -> str:
     if isinstance(value, Coded):
         return value.value
-    return "nothing" if value is None or value == () else str(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Decimal):
+        return amount(value)
+    if isinstance(value, tuple):
+        return ", ".join(f"{target} under {condition or 'no condition'}" for target, condition in value) or "nothing"
+    return "nothing" if value is None else str(value)
 
 
 def links(offer: Offer) -> tuple[tuple[str, str | None], ...]:

@@ -149,17 +149,20 @@ def _findings(outcome: Report | GatewayError) -> tuple[Finding, ...]:
     """Return what refuses something; an error is one finding about the document."""
     if isinstance(outcome, Report):
         return tuple(finding for finding in outcome.findings if finding.severity is Severity.REJECT)
-    ours = outcome.fault is not Fault.SENDER
-    return (
-        Finding(
-            rule=outcome.rule if isinstance(outcome, Malformed) else "",
-            severity=Severity.REJECT,
-            level=Level.DOCUMENT,
-            code=UNPROCESSABLE if ours else outcome.code,
-            path="/" if ours else outcome.path,
-            expected="a document that this system can process" if ours else outcome.expected,
-            found="one that it cannot process now" if ours else outcome.found,
-        ),
+    return (finding_of(outcome),)
+
+
+def finding_of(error: GatewayError) -> Finding:
+    """Return an error that ended the reading as one finding about the document; a fault of ours gives nothing away."""
+    ours = error.fault is not Fault.SENDER
+    return Finding(
+        rule=error.rule if isinstance(error, Malformed) else "",
+        severity=Severity.REJECT,
+        level=Level.DOCUMENT,
+        code=UNPROCESSABLE if ours else error.code,
+        path="/" if ours else error.path,
+        expected="a document that this system can process" if ours else error.expected,
+        found="one that it cannot process now" if ours else error.found,
     )
 
 

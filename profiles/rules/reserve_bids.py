@@ -15,7 +15,7 @@ from gateway.time import market_day
 from profiles.markets import Obligation
 from profiles.reserve_bid import Point, ReserveBidMarketDocument
 from profiles.rules import matrix
-from profiles.rules.engine import Violation, kept_elsewhere, rule
+from profiles.rules.engine import NOBODY_YET, Violation, kept_elsewhere, rule
 from profiles.rules.offers import BidView, Offer, offered_points, offers
 from profiles.rules.shape import SERIES, amount, either, is_multiple, length, moment, on_border
 
@@ -51,7 +51,7 @@ def offers_come_while_the_gate_is_open(view: BidView) -> Iterator[Violation]:
             closed = moment(offer.start - gates.bid_closure)
             yield Violation(offer.at, f"receipt before gate closure at {closed}", moment(now))
         elif offer.start >= last:
-            yield Violation(offer.at, f"delivery before {moment(last)}: the gate is not open yet", moment(now))
+            yield Violation(offer.at, f"delivery before {moment(last)}: the gate is not open yet", moment(offer.start))
 
 
 @rule("RB-003", SERIES, "A49", on=_ON, source=_FINGRID, optional=True)
@@ -233,35 +233,40 @@ def the_status_fits_the_links(view: BidView) -> Iterator[Violation]:
 RB_023 = kept_elsewhere(
     "RB-023",
     Level.DOCUMENT,
-    by="the order book",
+    kept_by="gateway.order_book",
+    why="It is about what a document means for the earlier ones, and forbids nothing.",
     statement="Unchanged offers are not sent again; a complete set (B40) replaces all offers of its sender.",
     source="Nordic mFRR EAM guide; ENTSO-E code list",
 )
 RB_029 = kept_elsewhere(
     "RB-029",
     SERIES,
-    by="the clearing",
+    kept_by="gateway.clearing.offers",
+    why="It is about the meaning of a group, and forbids nothing.",
     statement="An inclusive group with an indivisible member is indivisible; else its greatest minimum share holds.",
     source="project decision",
 )
 RB_031 = kept_elsewhere(
     "RB-031",
     SERIES,
-    by="the order book",
+    kept_by="gateway.clearing.eligibility",
+    why="It is about what an activation means for a later offer.",
     statement="Direct activation makes the technically linked offer of the next time unit unavailable.",
     source=_FINGRID,
 )
 RB_035 = kept_elsewhere(
     "RB-035",
     SERIES,
-    by="the order book",
+    kept_by=NOBODY_YET,
+    why="It is about a message that is to be sent besides; nothing is sent of its own accord.",
     statement="Who cancels an offer reports at once every offer that is linked to it as unavailable.",
     source=_FINGRID,
 )
 RB_043 = kept_elsewhere(
     "RB-043",
     SERIES,
-    by="the canonical model",
+    kept_by="gateway.model",
+    why="It is about the meaning of a price, and forbids nothing.",
     statement="The provider receives the price of an up offer and pays that of a down offer; both may be negative.",
     source="Statnett examples",
 )

@@ -152,14 +152,16 @@ def fixed_blocks_are_complete(view: View[Any]) -> Iterator[Violation]:
 TS_011 = kept_elsewhere(
     "TS-011",
     SERIES,
-    by="the mapping to blocks",
+    kept_by="profiles.slots",
+    why="It is about the meaning of a position that is missing, and forbids nothing.",
     statement="Under curve A03 a missing position repeats the value before it, to the next Point or the end.",
     source=_CODE_LIST,
 )
 TS_012 = kept_elsewhere(
     "TS-012",
     SERIES,
-    by="the mapping to blocks",
+    kept_by="profiles.slots",
+    why="It is about the meaning of an element that is missing, and forbids nothing.",
     statement="A series without curveType is of curve A01.",
     source=_DECISION,
 )
@@ -249,7 +251,8 @@ def nothing_is_said_twice(view: View[Any]) -> Iterator[Violation]:
 TS_020 = kept_elsewhere(
     "TS-020",
     SERIES,
-    by="the types of the declarations",
+    kept_by="profiles.lexical",
+    why="It is about the arithmetic of the gateway, not about the document.",
     statement="Numbers are exact decimals from the document to the settlement, never binary floats.",
     source=_DECISION,
 )

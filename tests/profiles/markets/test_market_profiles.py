@@ -48,7 +48,7 @@ def test_the_norwegian_market_tells_only_its_differences() -> None:
     assert (norway.bids.price_floor, norway.bids.price_cap) == (Decimal(-10000), Decimal(10000))
     assert norway.header.stale_after == timedelta(minutes=15)
     assert norway.weights["GEN-014"] is Weight.REJECT
-    assert norway.weights["RN-002"] is Weight.OFF
+    assert norway.weights["RN-002"] is Weight.REJECT
     assert (norway.gates, norway.needs, norway.time_zone) == (project.gates, project.needs, project.time_zone)
 
 
@@ -105,7 +105,7 @@ def test_a_market_can_be_told_in_a_text() -> None:
     assert market.bids.portfolio_limit_mw == 2000
     assert market.weights == {
         "GEN-012": Weight.WARN,
-        "RN-002": Weight.OFF,
+        "RN-002": Weight.REJECT,
         "GEN-014": Weight.REJECT,
         "RB-003": Weight.WARN,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,7 @@ from profiles.reading import parse
 from profiles.reserve_bid import EDITIONS
 from profiles.rules import engine
 from profiles.rules.context import WORDS, Context
-from profiles.rules.engine import Rule, View, Violation, check, rule, rules
+from profiles.rules.engine import NOBODY_YET, Rule, View, Violation, check, rule, rules
 from profiles.rules.place import locate
 from profiles.rules.shape import ALL
 from tests.profiles.rules.cases import source
@@ -52,13 +53,20 @@ def test_a_rule_says_what_it_is(entry: Rule) -> None:
 def test_a_rule_is_checked_or_kept_elsewhere(entry: Rule) -> None:
     if entry.check is None:
         assert entry.kept_by
+        assert entry.why.endswith(".")
         assert not entry.documents
     else:
         assert not entry.kept_by
+        assert not entry.why
         assert entry.documents
         assert entry.codes
         assert set(entry.documents) <= set(ALL)
     assert set(entry.needs) <= set(WORDS)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in TABLE if entry.kept_by], ids=lambda entry: entry.id)
+def test_who_keeps_a_rule_is_a_part_of_the_gateway_or_nobody_yet(entry: Rule) -> None:
+    assert entry.kept_by == NOBODY_YET or importlib.util.find_spec(entry.kept_by) is not None
 
 
 def test_every_reason_code_is_known_to_peers_on_the_older_release() -> None:
