@@ -27,6 +27,7 @@ from gateway.errors import InvalidValue
 EIC_SCHEME = "A01"
 GS1_SCHEME = "A10"
 _EIC_LENGTH = 16
+_EIC_CHARACTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-")
 _LOCATION_LENGTH = 13
 _SERVICE_RELATION_LENGTH = 18
 
@@ -120,13 +121,14 @@ def complaint(identifier: Identifier) -> str | None:
 def check_character(body: str) -> str:
     """Return the check character for the first 15 characters of an EIC.
 
+    Raises `InvalidValue` for another number of characters, and for other characters.
+
     >>> check_character("10YNO-2--------")
     'T'
     """
-    try:
-        return eic.calc_check_digit(body)
-    except ValueError as error:
-        raise InvalidValue("EIC", "15 characters of 0-9, A-Z and -", repr(body)) from error
+    if len(body) != _EIC_LENGTH - 1 or not _EIC_CHARACTERS.issuperset(body):
+        raise InvalidValue("EIC", "15 characters of 0-9, A-Z and -", repr(body))
+    return eic.calc_check_digit(body)
 
 
 def _gs1_complaint(identifier: Identifier) -> str | None:
@@ -145,7 +147,7 @@ def _eic_complaint(identifier: Identifier) -> str | None:
         if eic.validate(value) != value:
             return "an EIC of 16 characters 0-9, A-Z and -"
     except ValidationError:
-        if len(value) == _EIC_LENGTH and set(value) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"):
+        if len(value) == _EIC_LENGTH and _EIC_CHARACTERS.issuperset(value):
             return f"an EIC with check character {check_character(value[:-1])}"
         return "an EIC of 16 characters 0-9, A-Z and -"
     letters = _TYPE_LETTERS.get(type(identifier), tuple(EicType))
