@@ -63,3 +63,9 @@ def unwritable(write: Callable[[], object]) -> Said:
     with pytest.raises(Unwritable) as caught:
         write()
     return caught.value.path, caught.value.expected, caught.value.found
+
+
+def homeless(edition: Edition, *values: tuple[str, object]) -> Said:
+    """Return what is said where *edition* has no element for *values*, each with its path below the root."""
+    rows = (f"/{edition.root}/{path}: {value!r} has no place in {edition}" for path, value in values)
+    return "edition", "an edition that holds all that is said", "; ".join(rows)
