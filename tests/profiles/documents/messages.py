@@ -115,18 +115,18 @@ class Change:
         return self.by, self.at, self.expected, self.found, self.code
 
 
-def refused(document: str) -> list[Change]:
+def refused(document: str, file: str = "changes") -> list[Change]:
     """Return the changes of a message of *document* that must be refused."""
-    return _changes(document, "refused")
+    return _changes(document, file, "refused")
 
 
-def reported(document: str) -> list[Change]:
+def reported(document: str, file: str = "changes") -> list[Change]:
     """Return the changes of a message of *document* that have a meaning with something assumed or lost."""
-    return _changes(document, "reported")
+    return _changes(document, file, "reported")
 
 
-def _changes(document: str, kind: str) -> list[Change]:
-    tables = _tables(document)
+def _changes(document: str, file: str, kind: str) -> list[Change]:
+    tables = _tables(document, file)
     return [Change(document=document, **{"base": tables["base"], **_frozen(row)}) for row in tables.get(kind, [])]
 
 
@@ -136,8 +136,8 @@ def _frozen(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _tables(document: str) -> dict[str, Any]:
-    return tomllib.loads((DATA / document / "changes.toml").read_text("utf-8"))
+def _tables(document: str, file: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / document / f"{file}.toml").read_text("utf-8"))
 
 
 def period(interval: Interval, resolution: str, *points: str) -> str:
