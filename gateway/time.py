@@ -140,13 +140,22 @@ class Resolution:
         return self.calendar or self.seconds > 0
 
     def step(self, zone: ZoneInfo, start: datetime, slots: int) -> datetime:
-        """Return the instant that lies *slots* slots after *start*; calendar units run in *zone*."""
+        """Return the instant that lies *slots* slots after *start*; calendar units run in *zone*.
+
+        Raises `InvalidValue` where the calendar has no such day, as one month after 31 January.
+        """
         exact = start + slots * timedelta(microseconds=int(self.seconds * 1_000_000))
         if not self.calendar:
             return exact
         local = exact.astimezone(zone).replace(tzinfo=None)
         month = local.month - 1 + self.months * slots
-        moved = local.replace(year=local.year + month // 12, month=month % 12 + 1) + timedelta(days=self.days * slots)
+        try:
+            moved = local.replace(year=local.year + month // 12, month=month % 12 + 1)
+        except ValueError as error:
+            raise InvalidValue(
+                "resolution", "a day of the calendar", f"{slots} of {self} after {local:%Y-%m-%d}"
+            ) from error
+        moved += timedelta(days=self.days * slots)
         return moved.replace(tzinfo=zone).astimezone(UTC)
 
     def slots(self, interval: Interval, zone: ZoneInfo = CENTRAL_EUROPE) -> tuple[Interval, ...]:
