@@ -148,7 +148,10 @@ def _eic_complaint(identifier: Identifier) -> str | None:
             return "an EIC of 16 characters 0-9, A-Z and -"
     except ValidationError:
         if len(value) == _EIC_LENGTH and _EIC_CHARACTERS.issuperset(value):
-            return f"an EIC with check character {check_character(value[:-1])}"
+            right = check_character(value[:-1])
+            return (
+                "an EIC whose check character is no hyphen" if right == "-" else f"an EIC with check character {right}"
+            )
         return "an EIC of 16 characters 0-9, A-Z and -"
     letters = _TYPE_LETTERS.get(type(identifier), tuple(EicType))
     if value[2] not in letters:
