@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from gateway.envelope import Envelope
-from gateway.errors import Unwritable
+from gateway.errors import InvalidValue, Unmappable, Unwritable
 from gateway.report import Report
-from gateway.schedules import ScheduleAnomalies, ScheduleAnomaly
+from gateway.schedules import ExchangeSchedule, ScheduleAnomalies, ScheduleAnomaly
 from profiles import schedule
 from profiles.canonical import coded, each, envelope, head, party_id, reason, revision, wire_reason
 from profiles.edition import Edition
@@ -145,9 +145,19 @@ def _anomaly(original: OriginalMarketDocument) -> ScheduleAnomaly:
         party=party_id(original.party),
         document_id=original.id,
         revision=revision(original.revision),
-        exchange=schedule.exchange(original.series),
+        exchange=_exchange(original.series),
         reasons=tuple(map(reason, original.series.reasons)),
     )
+
+
+def _exchange(series: AnomalyTimeSeries) -> ExchangeSchedule:
+    """Return the exchange in question; an error says that it stands in the series."""
+    try:
+        return schedule.exchange(series)
+    except Unmappable as error:
+        raise Unmappable(f"TimeSeries/{error.path}", error.expected, error.found, error.code) from error
+    except InvalidValue as error:
+        raise Unmappable("TimeSeries", f"{error.path}: {error.expected}", error.found, error.code) from error
 
 
 def _original(anomaly: ScheduleAnomaly) -> OriginalMarketDocument:
