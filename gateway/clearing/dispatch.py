@@ -11,7 +11,6 @@ than the price cap, so that any weight above the cap puts the needs first, and i
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,17 +18,16 @@ import numpy as np
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, solve
-from gateway.errors import Unsolved
 
 _WEIGHT = 4.0
 """Weight of a required MW in multiples of the price cap."""
 _NODES = 5_000
 """Work that a narrower formulation is worth, in nodes of the search; counted, so that it is the same everywhere."""
-_SLACKS_MW = (1e-7, 1e-6)
-"""By how much the second goal may fall short of the service that the first one found.
+_GIVE, _LEAST_GIVE_MW = 0.01, 1e-6
+"""By how much the service may fall short of the most that was found: a share of a step, and at least so many MW.
 
-The first is the solver's own tolerance. A service that uses it up can look out of reach to the second run, which then
-is given more: the money in it stays below two cents an hour at a price cap of 15,000 EUR/MWh.
+What the solver found may be too much by its own tolerance of 1e-7 MW. Held without any room, or with no more than that
+tolerance, it sometimes looks out of reach to the second run, which then finds nothing or calls a poor answer optimal.
 """
 
 
@@ -111,8 +109,7 @@ def _decided(
 def _volumes(problem: Problem, formulation: Formulation, program: Program) -> Volumes:
     """Return the best volumes of a program without open decisions, in whole ticks."""
     if problem.is_network:
-        weight = _WEIGHT * problem.cap * float(problem.scale.price)
-        values = solve(replace(program, cost=program.cost + weight * formulation.unserved)).values
+        values = solve(replace(program, cost=program.cost + _scarcity(problem) * formulation.unserved)).values
     else:
         values = lexicographic(problem, formulation, program)
 
@@ -126,6 +123,7 @@ def _volumes(problem: Problem, formulation: Formulation, program: Program) -> Vo
 def lexicographic(problem: Problem, formulation: Formulation, program: Program) -> Floats:
     """Serve the required needs as far as possible, then maximise welfare at that service.
 
+    The service is held by a row that gives way a little at the price of scarcity, so that the room does not pay.
     Returns the columns of *program*. Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
     """
     step_mw = problem.grid * float(problem.scale.mw) if problem.is_network else float(problem.scale.mw)
@@ -133,17 +131,11 @@ def lexicographic(problem: Problem, formulation: Formulation, program: Program) 
     if not problem.required.any():
         return solve(program).values
     served_mw = -solve(replace(program, cost=formulation.unserved, gap=step_mw / 2)).cost
-    wanted_mw = problem.mw(problem.need_quantity)[problem.required]
-    if served_mw > wanted_mw.sum() - step_mw / 2:
-        needs = [formulation.columns["y"][int(need)] for need in np.flatnonzero(problem.required)]
-        return solve(program.fixed(np.array(needs), wanted_mw)).values
-    return _solve_held(program, formulation.unserved, served_mw)
+    give_mw = max(_GIVE * step_mw, _LEAST_GIVE_MW)
+    held = program.with_soft_row(-formulation.unserved, served_mw, give_mw, _scarcity(problem))
+    return solve(held).values[: program.cost.size]
 
 
-def _solve_held(program: Program, unserved: Floats, served_mw: float) -> Floats:
-    """Solve *program* at a service of *served_mw*, which is known to be possible."""
-    *tight, last = _SLACKS_MW
-    for slack_mw in tight:
-        with suppress(Unsolved):
-            return solve(program.with_row(-unserved, served_mw - slack_mw)).values
-    return solve(program.with_row(-unserved, served_mw - last)).values
+def _scarcity(problem: Problem) -> float:
+    """Return the weight of a required MW, in money per MWh: above all that a MW can cost in a network."""
+    return _WEIGHT * problem.cap * float(problem.scale.price)

@@ -21,7 +21,7 @@ from enum import StrEnum
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from gateway.clearing.problem import Floats, Mask
 from gateway.errors import Unsolved
@@ -76,11 +76,24 @@ class Program:
         integer[columns] = False
         return replace(self, lower=lower, upper=upper, integer=integer)
 
-    def with_row(self, coefficients: Floats, least: float) -> Program:
-        """Return the program with one more row: coefficients · x ≥ least."""
-        matrix = csc_array(vstack([self.matrix, csc_array(coefficients[np.newaxis, :])]))
-        row_lower, row_upper = np.append(self.row_lower, least), np.append(self.row_upper, np.inf)
-        return replace(self, matrix=matrix, row_lower=row_lower, row_upper=row_upper)
+    def with_soft_row(self, coefficients: Floats, least: float, give: float, price: float) -> Program:
+        """Return the program with one more row, coefficients · x ≥ least, which may give way by *give* at a *price*.
+
+        By how much it gives way is one more column, the last.
+        """
+        rows = self.matrix.shape[0]
+        column = csc_array(([1.0], ([rows], [0])), shape=(rows + 1, 1))
+        rows_above = csc_array(vstack([self.matrix, csc_array(coefficients[np.newaxis, :])]))
+        return replace(
+            self,
+            cost=np.append(self.cost, price),
+            lower=np.append(self.lower, 0.0),
+            upper=np.append(self.upper, give),
+            matrix=csc_array(hstack([rows_above, column])),
+            row_lower=np.append(self.row_lower, least),
+            row_upper=np.append(self.row_upper, np.inf),
+            integer=np.append(self.integer, np.zeros(1, dtype=bool)),
+        )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.clearing import clear
+from gateway.clearing import certify, clear
 from gateway.clearing.example import QUARTERS, bid, border, market_of, need
 from gateway.identifiers import PartyId
 from gateway.time import Interval
@@ -163,3 +163,17 @@ def test_areas_without_a_border_clear_apart() -> None:
     assert prices(result) == {"A": 60, "B": 20}
     assert served(result) == {"d": 50, "e": 10}
     assert result.flows == ()
+
+
+@pytest.mark.parametrize(
+    ("loss", "mw"),
+    [("0.000016", "50"), ("0.00002", "50"), ("0.00004", "49.999"), ("0.0004", "49.99")],
+    ids=["0.4 kW short", "0.5 kW short", "1 kW short", "10 kW short"],
+)
+def test_a_loss_of_less_than_a_step_is_no_reason_to_give_up(loss: str, mw: str) -> None:
+    """Of 50 MW that the border carries 50 (1 − l/2) arrive; the need of 50 MW is served up to whole steps."""
+    market = market_of(CHEAP, ASKED, *border("B", "A", 50, loss=loss))
+    result = clear(market)
+
+    assert served(result) == {"d": Decimal(mw)}
+    assert certify(market, result) == ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from unittest.mock import patch
 
 import highspy
 import numpy as np
@@ -25,6 +25,8 @@ KNAPSACK = Program(
     integer=np.ones(3, dtype=bool),
 )
 """Three things of value 10, 7 and 6 and weight 6, 4 and 4; 8 can be carried."""
+IMPOSSIBLE = replace(KNAPSACK, row_lower=np.array([15.0]), row_upper=np.array([np.inf]))
+"""Everything together weighs 14."""
 
 
 def test_a_linear_program_is_solved_to_the_vertex() -> None:
@@ -50,19 +52,40 @@ def test_a_column_that_is_held_is_no_decision_any_more() -> None:
     assert KNAPSACK.integer.all(), "the program itself stays as it is"
 
 
-def test_a_row_can_be_added() -> None:
-    """At least two things: the first one no longer fits."""
-    two = KNAPSACK.with_row(np.ones(3), 2.0)
+@pytest.mark.parametrize(
+    ("least", "give", "price", "things", "given"),
+    [
+        (2.0, 0.0, 0.0, [0, 1, 1], 0.0),  # at least two things: the first one no longer fits
+        (2.0, 1.0, 0.5, [0, 1, 1], 0.0),  # room that costs is not used where the row can hold
+        (3.0, 1.0, 0.5, [0, 1, 1], 1.0),  # three things weigh 14: the row gives way by one
+        (2.5, 0.5, 1000.0, [0, 1, 1], 0.5),
+    ],
+)
+def test_a_soft_row_holds_where_it_can_and_gives_way_where_it_must(
+    least: float, give: float, price: float, things: list[int], given: float
+) -> None:
+    soft = KNAPSACK.with_soft_row(np.ones(3), least, give, price)
+    found = solve(soft)
 
-    assert solve(two).values == pytest.approx([0, 1, 1])
-    assert two.matrix.shape == (2, 3)
+    assert found.values == pytest.approx([*things, given])
+    assert found.cost == pytest.approx(-13 + price * given)
+    assert soft.matrix.toarray().tolist() == [[6, 4, 4, 0], [1, 1, 1, 1]]
+    assert soft.integer.tolist() == [True, True, True, False]
+    assert soft.upper.tolist() == [1, 1, 1, give]
+
+
+def test_a_soft_row_gives_way_no_further_than_it_may() -> None:
+    with pytest.raises(Unsolved) as refusal:
+        solve(KNAPSACK.with_soft_row(np.ones(3), 3.0, 0.9, 0.0))
+
+    assert refusal.value.found == "Infeasible"
 
 
 def test_an_infeasible_program_is_no_answer() -> None:
     with pytest.raises(Unsolved) as refusal:
-        solve(KNAPSACK.with_row(np.ones(3), 3.0))
+        solve(IMPOSSIBLE)
 
-    assert refusal.value.found == "Infeasible"
+    assert str(refusal.value) == "solver: expected a proven optimum, found Infeasible"
 
 
 def test_an_unbounded_program_is_no_answer() -> None:
@@ -79,19 +102,34 @@ def test_a_model_that_the_solver_does_not_take_is_no_answer() -> None:
         solve(not_a_number)
 
 
-def test_an_option_that_the_solver_does_not_know_is_no_answer() -> None:
-    with patch.dict(OPTIONS, {Kind.INTEGER: {"no_such_option": 1}}), pytest.raises(Unsolved) as refusal:
+def test_an_option_that_the_solver_does_not_know_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPTIONS, Kind.INTEGER, {"no_such_option": 1})
+
+    with pytest.raises(Unsolved) as refusal:
         solve(KNAPSACK)
 
     assert refusal.value.expected == "option no_such_option to succeed"
 
 
-def test_a_run_that_ends_early_is_no_answer() -> None:
-    """It stops with a point and a cost, which are not read."""
+def test_a_run_that_ends_early_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stops with a point and a cost, which are not read; the rows are too entangled to be presolved away."""
+    rows = np.array(
+        [[(3 * row + 5 * column * column + row * column) % 11 + 1.0 for column in range(8)] for row in range(6)]
+    )
+    dense = Program(
+        cost=-np.arange(1.0, 9.0),
+        lower=np.zeros(8),
+        upper=np.full(8, np.inf),
+        matrix=csc_array(rows),
+        row_lower=np.full(6, -np.inf),
+        row_upper=np.arange(30.0, 36.0),
+        integer=np.zeros(8, dtype=bool),
+    )
+    assert solve(dense).cost < 0
+    monkeypatch.setitem(OPTIONS, Kind.LINEAR, {**OPTIONS[Kind.LINEAR], "simplex_iteration_limit": 0})
+
     with pytest.raises(Unsolved) as refusal:
-        solver._run(
-            replace(KNAPSACK, integer=np.zeros(3, dtype=bool)), {**OPTIONS[Kind.LINEAR], "simplex_iteration_limit": 0}
-        )
+        solve(dense)
 
     assert refusal.value.expected == "the run to succeed"
 
@@ -113,30 +151,33 @@ def test_a_search_that_is_allowed_no_node_is_no_answer() -> None:
         solve(replace(hard, nodes=0))
 
 
-def test_there_are_two_opinions_and_no_third() -> None:
+def test_there_are_two_opinions_and_no_third(monkeypatch: pytest.MonkeyPatch) -> None:
     opinions = []
-    run = solver._run
+    run: Callable[..., solver.Solution] = solver._run
 
-    def counted(program: Program, options: dict[str, bool | float | str]) -> solver.Solution:
+    def counted(program: Program, options: dict[str, bool | float | str], *more: object) -> solver.Solution:
         opinions.append(options["presolve"])
-        return run(program, options)
+        return run(program, options, *more)
 
-    with patch.object(solver, "_run", counted), pytest.raises(Unsolved):
-        solve(KNAPSACK.with_row(np.ones(3), 3.0))
+    monkeypatch.setattr(solver, "_run", counted)
+    with pytest.raises(Unsolved):
+        solve(IMPOSSIBLE)
 
     assert opinions == ["off", "on"]
 
 
-def test_the_second_opinion_counts() -> None:
-    run = solver._run
+def test_the_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    run: Callable[..., solver.Solution] = solver._run
 
-    def wrong_without_presolve(program: Program, options: dict[str, bool | float | str]) -> solver.Solution:
+    def wrong_without_presolve(
+        program: Program, options: dict[str, bool | float | str], *more: object
+    ) -> solver.Solution:
         if options["presolve"] == "off":
             raise Unsolved("solver", "a proven optimum", "Infeasible")
-        return run(program, options)
+        return run(program, options, *more)
 
-    with patch.object(solver, "_run", wrong_without_presolve):
-        result = clear(market_of(bid("U1", "A", "up", 10, 20), need("d", "A", 5)))
+    monkeypatch.setattr(solver, "_run", wrong_without_presolve)
+    result = clear(market_of(bid("U1", "A", "up", 10, 20), need("d", "A", 5)))
 
     assert result.awards[0].quantity_mw == 5
 
