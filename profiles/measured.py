@@ -16,6 +16,7 @@ from typing import Any
 
 from gateway.errors import Unmappable
 from gateway.measurements import MeasuredSeries, Quality, Reading, Unit
+from gateway.model import ZERO
 from gateway.time import Interval
 from profiles.canonical import CodeTable, area_id, coded_or_none, require
 from profiles.lexical import DECIMAL, DURATION, POSITION, Coded, code
@@ -75,8 +76,10 @@ def exact(quantity: Decimal, factor: Decimal) -> Decimal:
 
     >>> exact(Decimal("0.1234567890123456789012345678901234567890"), Decimal("-0.001"))
     Decimal('-0.0001234567890123456789012345678901234567890')
+    >>> exact(Decimal(0), Decimal(-1))
+    Decimal('0')
     """
-    return EXACT.multiply(quantity, factor)
+    return EXACT.add(EXACT.multiply(quantity, factor), ZERO)  # a sum is 0 where the product is -0
 
 
 def unit_of(name: str, product: str | None) -> tuple[Unit, Decimal]:
