@@ -34,9 +34,10 @@ METERING_POINT_TYPE = enumerated(
     "MeteringPointTypeList",
     *(f"D{number:02}" for number in range(1, 23) if number != 16),  # noqa: PLR2004 - the list has no D16
     *("D99", "E17", "E18", "E19", "E20"),
+    collapse=True,
 )
 """Kinds of metering points in Denmark."""
-BUSINESS_SECTOR = enumerated("BusinessSectorTypeList", "23", "27")
+BUSINESS_SECTOR = enumerated("BusinessSectorTypeList", "23", "27", collapse=True)
 """Electricity, gas."""
 
 

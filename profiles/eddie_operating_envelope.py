@@ -154,7 +154,7 @@ EDITIONS = (
         name="1.12",
         root="RECMMOE_Envelope",
         namespace="https//eddie.energy/CIM/RECMMOE_v1.12",
-        lists="eddie",
+        lists="recmmoe",
     ),
 )
 """The first is the edition written by default."""

@@ -105,14 +105,14 @@ def code(codes: str) -> Simple[str]:
     return Simple(name=codes, read=_same, write=_same, codes=codes)
 
 
-def enumerated(name: str, *allowed: str) -> Simple[str]:
-    """Return an ``xs:string`` that is one of *allowed*."""
+def enumerated(name: str, *allowed: str, collapse: bool = False) -> Simple[str]:
+    """Return an ``xs:string`` that is one of *allowed*; with *collapse* an ``xs:NMTOKEN``."""
     wanted = f"one of {', '.join(allowed)}"
 
     def facet(value: str) -> str | None:
         return None if value in allowed else wanted
 
-    return Simple(name=name, read=_same, write=_same, facet=facet, collapse=False, allowed=allowed)
+    return Simple(name=name, read=_same, write=_same, facet=facet, collapse=collapse, allowed=allowed)
 
 
 def coded(name: str, longest: int, *, required: bool = True) -> Simple[Coded]:

@@ -67,10 +67,11 @@ _FORMS: Mapping[str, tuple[str, Facets]] = {
 
 
 def schema(edition: Edition, overlay: str | None = None) -> bytes:
-    """Return the schema of *edition* with the codes of *overlay*, in UTF-8.
+    """Return the schema of *edition* with the codes of *overlay*, or of the edition's own one, in UTF-8.
 
     Raises `Misconfigured` for an unknown overlay.
     """
+    overlay = edition.lists or overlay
     drawing = _Drawing(edition, overlay)
     drawing.annotate(drawing.root, _about(edition, overlay))
     drawing.add(drawing.root, "element", name=edition.root, type=edition.document.__name__)
@@ -182,7 +183,7 @@ def _form(kind: Simple[Any]) -> tuple[str, Facets]:
     if kind.longest is not None:
         return "string", (("maxLength", str(kind.longest)),)
     if kind.allowed:
-        return "string", tuple(("enumeration", value) for value in kind.allowed)
+        return "NMTOKEN" if kind.collapse else "string", tuple(("enumeration", value) for value in kind.allowed)
     if kind.name not in _FORMS and not kind.collapse:
         return "string", ()  # a text without bound
     return _FORMS[kind.name]

@@ -10,13 +10,15 @@ from lxml import etree
 from tests.agreement.oracle import Complaint, Oracle, Verdict, parser
 from tests.agreement.schema import Leaf, Values
 
+_ATTRIBUTE = re.compile(r", attribute '([^']+)'")
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A value that one side complains of: its type in the schema and its text in the document."""
+    """A value that one side complains of: the element or attribute, its type in the schema, its text in the document."""
 
+    name: str
     values: Values
     text: str
 
@@ -56,7 +58,8 @@ class Dispute:
         for complaint in self.official.complaints:
             found = self.tree.xpath(complaint.path, namespaces=prefixes) if complaint.path else []
             (node,) = found if isinstance(found, list) and len(found) == 1 else (None,)
-            yield self._place(node, None) if isinstance(node, etree._Element) else None
+            attribute = _ATTRIBUTE.search(complaint.text)
+            yield self._place(node, attribute and attribute[1]) if isinstance(node, etree._Element) else None
 
     def _our_place(self, complaint: Complaint) -> Place | None:
         path, _, attribute = complaint.path.partition("/@")
@@ -78,6 +81,6 @@ class Dispute:
         if not isinstance(leaf, Leaf):
             return None
         if attribute is None:
-            return Place(leaf.values, "".join(node.itertext(etree.Element)))
+            return Place(names[-1], leaf.values, "".join(node.itertext(etree.Element)))
         values = leaf.attributes.get(attribute)
-        return None if values is None else Place(values, node.get(attribute, ""))
+        return None if values is None else Place(attribute, values, node.get(attribute, ""))

@@ -71,7 +71,8 @@ class DocumentMaker:
         return wanted if most is None else min(wanted, most)
 
     def _write(self, element: etree._Element, leaf: Leaf) -> None:
-        element.text = accepted_text(leaf.values, self.rng)
+        make = LOOSE.get(etree.QName(element).localname) if leaf.values == Values("string") else None
+        element.text = make(leaf.values, self.rng) if make else accepted_text(leaf.values, self.rng)
         for name, values in leaf.attributes.items():
             if name in leaf.optional and self.rng.random() >= self.share:
                 continue
@@ -87,8 +88,8 @@ def accepted_text(values: Values, rng: random.Random) -> str:
 
 
 def _plain_words(values: Values) -> list[str]:
-    """Leave the placeholder of the plain local lists out: it is the first of the known exceptions."""
-    return [word for word in values.words if word not in values.local or word != "A01"]
+    """Leave out the placeholder of the plain local lists, and that of the roles of EDDIE 0.82: they are no codes."""
+    return [word for word in values.words if word.strip() != "Axx" and (word not in values.local or word != "A01")]
 
 
 def _tries(makers: list[Maker], values: Values, rng: random.Random) -> Iterator[str]:
@@ -164,3 +165,13 @@ _MAKERS: dict[str, Maker] = {
     "time": _time,
 }
 _PATTERNED: list[Maker] = [_second, _minute, _unsigned, _revision]
+LOOSE: dict[str, Maker] = {
+    "createdDateTime": _second,
+    "start": _minute,
+    "end": _minute,
+    "resolution": _duration,
+    "version": _revision,
+    "revisionNumber": _revision,
+    "position": _revision,
+}
+"""What stands in elements that a schema leaves as any text, though the reader takes one form of it."""

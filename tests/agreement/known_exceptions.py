@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from tests.agreement.dispute import Dispute, Place
+from tests.agreement.documents import LOOSE
 from tests.agreement.mutations import XSI
+from tests.agreement.schema import Values
 
 ENCODINGS = frozenset({"UTF-8", "ISO-8859-1", "US-ASCII"})
 BLANK = " \t\n\r"
@@ -207,6 +209,41 @@ def _great_duration(dispute: Dispute) -> bool:
             ),
         )
     )
+
+
+# ------------------------------------------------------------------------------------ the schema says hardly anything
+@known("A schema leaves an instant, an interval or a revision as any text; it is held to its form")
+def _any_text(dispute: Dispute) -> bool:
+    return _we_refuse(dispute, "GEN-004") and _all(
+        dispute.our_places(), lambda place: place.values == Values("string") and place.name in LOOSE
+    )
+
+
+@known("A schema takes a code as a text, with no blanks around it; the reader drops them, as around every code")
+def _blanks_around_code(dispute: Dispute) -> bool:
+    return dispute.ours.valid and _all(
+        dispute.official_places(),
+        lambda place: place.values.built_in == "string" and place.text.strip(BLANK) in place.values.words,
+    )
+
+
+@known("A schema closes its code lists at another release; the reader knows the codes of its own")
+def _other_release(dispute: Dispute) -> bool:
+    return dispute.ours.valid and "eddie" in dispute.oracle.schema.namespace and _all(dispute.official_places(), _lacks)
+
+
+def _lacks(place: Place) -> bool:
+    return bool(place.values.words) and place.text.strip(BLANK) not in place.values.words
+
+
+@known("An empty element stands for its default in one schema; the reader asks for the value")
+def _default(dispute: Dispute) -> bool:
+    return _we_refuse(dispute, "GEN-005") and _all(
+        dispute.our_places(), lambda place: place.name in _DEFAULTED and place.text.strip(BLANK) == ""
+    )
+
+
+_DEFAULTED = frozenset({"type"})
 
 
 def _only_libxml2_refuses(dispute: Dispute) -> bool:

@@ -27,7 +27,7 @@ def _pick(root: etree._Element, rng: random.Random) -> etree._Element:
 
 
 def _pick_leaf(root: etree._Element, rng: random.Random) -> etree._Element:
-    return rng.choice([element for element in root.iter(etree.Element) if len(element) == 0])
+    return rng.choice([element for element in root.iter(etree.Element) if len(element) == 0] or [root])
 
 
 def _leaf_of(element: etree._Element, schema: Schema) -> Leaf | None:
@@ -43,6 +43,12 @@ def _detach(element: etree._Element) -> None:
         parent.remove(element)
 
 
+def _put_after(element: etree._Element, new: etree._Element) -> None:
+    """Make *new* the next sibling; the root element has none."""
+    if element.getparent() is not None:
+        element.addnext(new)
+
+
 def _copy(element: etree._Element) -> etree._Element:
     twin = copy.deepcopy(element)
     twin.tail = None
@@ -56,7 +62,7 @@ def remove_element(root: etree._Element, _: Schema, rng: random.Random) -> None:
 
 def duplicate_element(root: etree._Element, _: Schema, rng: random.Random) -> None:
     element = _pick(root, rng)
-    element.addnext(_copy(element))
+    _put_after(element, _copy(element))
 
 
 def swap_siblings(root: etree._Element, _: Schema, rng: random.Random) -> None:
@@ -69,7 +75,7 @@ def swap_siblings(root: etree._Element, _: Schema, rng: random.Random) -> None:
 def move_element(root: etree._Element, _: Schema, rng: random.Random) -> None:
     element, target = _pick(root, rng), _pick(root, rng)
     if element is not target and element not in target.iterancestors():
-        target.addnext(element)
+        _put_after(target, element)
 
 
 def move_to_the_end(root: etree._Element, _: Schema, rng: random.Random) -> None:
@@ -110,7 +116,7 @@ def add_unknown_element(root: etree._Element, schema: Schema, rng: random.Random
 def repeat_element(root: etree._Element, _: Schema, rng: random.Random) -> None:
     element = _pick(root, rng)
     for _copies in range(rng.choice([2, 5, 20])):
-        element.addnext(_copy(element))
+        _put_after(element, _copy(element))
 
 
 def nest_element_in_itself(root: etree._Element, _: Schema, rng: random.Random) -> None:

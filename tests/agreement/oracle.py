@@ -10,8 +10,15 @@ from lxml import etree
 
 from tests.agreement.schema import Schema, read_schema
 
-PLAIN = "entsoe_cim_v94"
-NORDIC = "overlay_nbm_v91"
+FOLDERS = (
+    ("entsoe_cim_v94", "iec*.xsd"),
+    ("overlay_nbm_v91", "nbm*.xsd"),
+    ("eddie/v0_82/vhd", "*.xsd"),
+    ("eddie/v1_04/vhd", "*.xsd"),
+    ("eddie/v1_12/recmmoe", "*.xsd"),
+    ("ediel_dk_datahub/in", "urn-ediel*.xsd"),
+)
+"""Where the schemas of documents lie among the published ones, and how their files are called."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +103,10 @@ def _files(folder: Path) -> dict[str, list[Path]]:
 
 @cache
 def oracles(reference_data: Path) -> dict[str, Path]:
-    """Return the schema file of each namespace: the plain ones, and those of the Nordic overlay."""
+    """Return the schema file of each namespace."""
     schemas = reference_data / "documents" / "schemas"
     found: dict[str, Path] = {}
-    for path in sorted([*(schemas / PLAIN).glob("iec*.xsd"), *(schemas / NORDIC).glob("nbm*.xsd")]):
+    for path in [path for folder, names in FOLDERS for path in sorted((schemas / folder).glob(names))]:
         namespace = etree.parse(path).getroot().get("targetNamespace", "")
         found.setdefault(namespace, path)
     return found

@@ -2,7 +2,7 @@
 
 This is deliberately a second reading of the standard: it shares nothing with the declarations of `profiles`, so that
 an element forgotten there is present in the documents that are made from it. Of XML Schema it knows what the
-ENTSO-E schemas use: sequences, simple content with attributes, restrictions, unions and enumerations. Anything
+published schemas use: sequences, simple content with attributes, restrictions, unions and enumerations. Anything
 else stops it.
 """
 
@@ -141,13 +141,16 @@ class _Types:
         key = self._key(space, name, at)
         if key[0] == XS or self.named[key].tag == f"{XS}simpleType":
             return Leaf(self.values(space, name, at), {})
-        (inner,) = self.named[key].iterchildren(f"{XS}sequence", f"{XS}simpleContent")
+        return self._complex(key[0], self.named[key])
+
+    def _complex(self, space: str, type_: etree._Element) -> Leaf | Branch:
+        (inner,) = type_.iterchildren(f"{XS}sequence", f"{XS}simpleContent")
         if inner.tag == f"{XS}sequence":
-            return Branch(tuple(self._child(key[0], element) for element in inner))
+            return Branch(tuple(self._child(space, element) for element in inner))
         (extension,) = inner
-        values = self.values(key[0], extension.attrib["base"], extension)
+        values = self.values(space, extension.attrib["base"], extension)
         optional = frozenset(attribute.attrib["name"] for attribute in extension if attribute.get("use") != "required")
-        return Leaf(values, dict(self._attribute(key[0], attribute) for attribute in extension), optional)
+        return Leaf(values, dict(self._attribute(space, attribute) for attribute in extension), optional)
 
     def _key(self, space: str, name: str, at: etree._Element) -> tuple[str, str]:
         prefix, _, local = name.rpartition(":")
@@ -157,13 +160,14 @@ class _Types:
     def _child(self, space: str, element: etree._Element) -> Child:
         if element.tag != f"{XS}element":
             raise TypeError(f"{element.tag!r} in a sequence")
-        most = element.get("maxOccurs", "1")
-        return Child(
-            element.attrib["name"],
-            int(element.get("minOccurs", "1")),
-            None if most == "unbounded" else int(most),
-            self.content(space, element.attrib["type"], element),
-        )
+        most, named = element.get("maxOccurs", "1"), element.get("type")
+        if named is None:
+            (nameless,) = element.iterchildren(f"{XS}complexType")
+            content = self._complex(space, nameless)
+        else:
+            content = self.content(space, named, element)
+        least = int(element.get("minOccurs", "1"))
+        return Child(element.attrib["name"], least, None if most == "unbounded" else int(most), content)
 
     def _attribute(self, space: str, attribute: etree._Element) -> tuple[str, Values]:
         if attribute.tag != f"{XS}attribute":

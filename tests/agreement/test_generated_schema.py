@@ -3,7 +3,9 @@
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,18 +17,15 @@ from profiles.xsd import schema
 from tests.agreement.comparison import random_samples, tell
 from tests.agreement.dispute import Dispute
 from tests.agreement.documents import random_document
-from tests.agreement.editions import edition, is_newest, is_required, oracle_of, overlay_of
+from tests.agreement.editions import PUBLISHED, edition, is_newest, is_required, oracle_of, overlay_of
 from tests.agreement.known_exceptions import recognise
 from tests.agreement.oracle import Complaint, Oracle, Verdict, oracles, parser
 from tests.agreement.sample import Sample
+from tests.agreement.systematic import systematic_samples
 from tests.agreement.verdict import judge
 
-FAST, FULL, FULL_OTHERS = 20, 2000, 200
-"""Documents per edition, in the fast suite and in the slow one; fewer for editions that are not in use at the markets."""
-
-
-PUBLISHED = [known for known in EDITIONS if "iec62325" in known.namespace]
-"""Those with a schema in the archives of the oracle; the project's own documents have none, by their nature."""
+FAST, FULL = 20, 5000
+"""Documents per edition, in the fast suite and in the slow one."""
 
 QUICK = [known for known in PUBLISHED if is_required(known) or is_newest(known)]
 
@@ -62,10 +61,10 @@ def judged(own: etree.XMLSchema, data: bytes) -> Verdict:
     return Verdict(tuple(Complaint(entry.path or "", entry.message) for entry in own.error_log))
 
 
-def three_judges(compared: Edition, oracle: Oracle, count: int) -> Three:
-    """Ask all three about *count* documents; two of three always agree, so the reader is held against both schemas."""
+def three_judges(compared: Edition, oracle: Oracle, samples: Iterable[Sample]) -> Three:
+    """Ask all three about each of the *samples*; the reader is held against both schemas."""
     own, told = compiled(compared), Three()
-    for sample, _ in zip(random_samples(oracle, f"three {compared}"), range(count), strict=False):
+    for sample in samples:
         official, ours, generated = (
             oracle.judge(sample.data),
             judge(sample.data, overlay_of(compared)),
@@ -98,7 +97,8 @@ def test_every_edition_has_a_schema_that_compiles_and_imports_nothing(compared: 
 
 @pytest.mark.parametrize("compared", QUICK, ids=str)
 def test_three_judges_agree_on_some_documents(compared: Edition, reference_data: Path) -> None:
-    told = three_judges(compared, oracle_of(compared, reference_data), FAST)
+    oracle = oracle_of(compared, reference_data)
+    told = three_judges(compared, oracle, islice(random_samples(oracle, f"three {compared}"), FAST))
     assert not told.disagreements, f"{told}\n" + "\n\n".join(told.disagreements[:3])
     assert told.valid + told.invalid == FAST
     assert min(told.valid, told.invalid) > 1
@@ -109,7 +109,11 @@ def test_three_judges_agree_on_some_documents(compared: Edition, reference_data:
 def test_three_judges_agree_on_thousands_of_documents(
     compared: Edition, reference_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = three_judges(compared, oracle_of(compared, reference_data), FULL if is_required(compared) else FULL_OTHERS)
+    """Ask about the systematic documents and random ones; of more systematic ones than that, about some."""
+    oracle = oracle_of(compared, reference_data)
+    samples = list(systematic_samples(oracle))
+    samples += islice(random_samples(oracle, f"full {compared}"), max(FULL - len(samples), 0))
+    told = three_judges(compared, oracle, random.Random(str(compared)).sample(samples, FULL))
     with capsys.disabled():
         sys.stdout.write(f"\n{compared}: {told}\n")
     assert not told.disagreements, "\n\n".join(told.disagreements[:3])

@@ -20,6 +20,8 @@ PAGE = ROOT / "docs" / "reference" / "known-exceptions.md"
 BID = edition("ReserveBid_MarketDocument", "7.4")
 NORDIC = edition("ReserveBid_MarketDocument", "7.2-nbm")
 PRICES = edition("Balancing_MarketDocument", "4.5")
+DANISH = edition("NotifyValidatedMeasureData_MarketDocument", "0.1")
+HISTORY = edition("ValidatedHistoricalData_Envelope", "0.82")
 DATE_TIME = "allocationDecision_DateAndOrTime.dateTime"
 SERIES = "Bid_TimeSeries"
 
@@ -52,6 +54,16 @@ def preceded(oracle: Oracle, before: str, encoding: str = "utf-8") -> bytes:
 @pytest.fixture
 def bid(reference_data: Path) -> Oracle:
     return oracle_of(BID, reference_data)
+
+
+@pytest.fixture
+def history(reference_data: Path) -> Oracle:
+    return oracle_of(HISTORY, reference_data)
+
+
+@pytest.fixture
+def danish(reference_data: Path) -> Oracle:
+    return oracle_of(DANISH, reference_data)
 
 
 @pytest.fixture
@@ -159,6 +171,29 @@ def test_13_a_bare_fraction(bid: Oracle, text: str) -> None:
 
 def test_14_a_great_duration(bid: Oracle) -> None:
     assert numbers(changed(bid, "resolution", "P9223372036854775808D"), bid) == [14]
+
+
+@pytest.mark.parametrize("name", ["createdDateTime", "start", "end", "resolution", "revisionNumber", "position"])
+def test_15_any_text_where_an_instant_or_a_number_belongs(history: Oracle, name: str) -> None:
+    assert numbers(changed(history, name, "some day"), history) == [15]
+
+
+@pytest.mark.parametrize("text", [" A32", "A32\n"])
+def test_16_blanks_around_a_code(history: Oracle, text: str) -> None:
+    assert numbers(changed(history, "sender_MarketParticipant.marketRole.type", text), history) == [16]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("sender_MarketParticipant.marketRole.type", "A47"), ("country", "A03")],
+    ids=["a later code", "a code that was left out"],
+)
+def test_17_a_code_of_another_release(history: Oracle, name: str, text: str) -> None:
+    assert numbers(changed(history, name, text), history) == [17]
+
+
+def test_18_an_empty_type(danish: Oracle) -> None:
+    assert numbers(changed(danish, "type", ""), danish) == [18]
 
 
 def test_every_exception_has_its_example_here() -> None:

@@ -40,7 +40,7 @@ def test_it_is_written_to_a_file(capsysbinary: Capture, tmp_path: Path) -> None:
     [
         (["reserve_bd", "7.4"], "did you mean reserve_bid?"),
         (["reserve_bid", "9.9"], "edition of reserve_bid: expected one of 7.4, 7.6"),
-        (["reserve_bid", "7.4", "--overlay", "x"], "overlay: expected one of eddie, ediel, nbm, found x"),
+        (["reserve_bid", "7.4", "--overlay", "x"], "overlay: expected one of eddie, ediel, nbm, recmmoe, found x"),
     ],
 )
 def test_a_wrong_name_is_told_and_ends_with_2(capsysbinary: Capture, arguments: list[str], said: str) -> None:

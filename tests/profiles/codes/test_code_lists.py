@@ -57,7 +57,7 @@ def test_the_nordic_overlay_adds_the_published_local_codes_and_no_placeholder(do
     [
         ("ediel", "ediel_dk_datahub/in", ["Message", "Process", "Role", "UnitOfMeasure", "CodingScheme", "Quality"]),
         ("eddie", "eddie/v1_04", ["Message", "Role", "ReasonCode"]),
-        ("eddie", "eddie/v1_12", ["Role", "Quality", "Curve", "Direction"]),
+        ("recmmoe", "eddie/v1_12", ["Role", "Quality", "Curve", "Direction", "CodingScheme"]),
     ],
 )
 def test_every_code_that_a_framework_publishes_is_known_under_its_overlay(
@@ -148,7 +148,7 @@ def test_the_short_name_of_a_list_is_the_same_list() -> None:
 
 
 def test_overlays_are_found_by_their_files() -> None:
-    assert codes.overlays() == ("eddie", "ediel", "nbm")
+    assert codes.overlays() == ("eddie", "ediel", "nbm", "recmmoe")
 
 
 @pytest.mark.parametrize(
