@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -57,10 +58,28 @@ def parse_tree(data: bytes, limits: Limits = LIMITS) -> etree._Element:
 
     Raises `Malformed` (GEN-001, code A94) for anything that breaks the rules above or is not well-formed.
     """
+    return build_tree(data, check_bytes(data, limits))
+
+
+class Opening(NamedTuple):
+    """How a document begins: its encoding, and where its prolog (after the XML declaration) and root element begin."""
+
+    encoding: str
+    prolog: int
+    root: int
+
+
+def check_bytes(data: bytes, limits: Limits = LIMITS) -> Opening:
+    """Check the rules that hold before anything is parsed. Raises `Malformed` (GEN-001, code A94)."""
     _check_size(data, limits)
-    prolog_end = _check_prolog(data, _check_encoding(data))
+    encoding, prolog = _check_encoding(data)
+    return Opening(encoding, prolog, _check_prolog(data, prolog))
+
+
+def build_tree(data: bytes, opening: Opening) -> etree._Element:
+    """Return the root element of *data*, which has been checked. Raises `Malformed` where it is not well-formed."""
     try:
-        return etree.fromstring(data, _parser(drop_blank=_plain(data, prolog_end)))
+        return etree.fromstring(data, _parser(drop_blank=_plain(data, opening.root)))
     except etree.XMLSyntaxError as error:
         raise _refusal("a well-formed XML document", str(error)) from error
 
@@ -73,20 +92,20 @@ def _check_size(data: bytes, limits: Limits) -> None:
         raise _refusal(f"at most {limits.elements} elements", "more")
 
 
-def _check_encoding(data: bytes) -> int:
-    """Refuse an encoding outside rule 3; return where the prolog begins."""
+def _check_encoding(data: bytes) -> tuple[str, int]:
+    """Refuse an encoding outside rule 3; return its name and where the prolog begins."""
     start = len(_BOM) if data.startswith(_BOM) else 0
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in data[:4]:
         raise _refusal("UTF-8, ISO-8859-1 or US-ASCII", "UTF-16 or UTF-32")
     if not data.startswith((b"<?xml ", b"<?xml\t", b"<?xml\r", b"<?xml\n"), start):
-        return start
+        return "UTF-8", start
     declaration = _DECLARATION.match(data, start)
     if declaration is None:
         raise _refusal("an XML declaration of version 1.0", _excerpt(data, start))
     encoding = (declaration[1] or b"UTF-8").decode("ascii").upper()
     if encoding not in _ENCODINGS or (start and encoding != "UTF-8"):
         raise _refusal("UTF-8, ISO-8859-1 or US-ASCII, and UTF-8 after its byte order mark", encoding)
-    return declaration.end()
+    return encoding, declaration.end()
 
 
 def _check_prolog(data: bytes, at: int) -> int:

@@ -19,8 +19,9 @@ from gateway.report import Finding, Level, Report, Severity
 from profiles import quirks as producer_quirks
 from profiles import registry
 from profiles.edition import Edition
-from profiles.hardening import LIMITS, Limits, parse_tree
+from profiles.hardening import LIMITS, Limits, build_tree, check_bytes
 from profiles.markets import MarketProfile
+from profiles.plain import read_plain
 from profiles.reader import read_tree
 from profiles.rules.context import Context
 from profiles.rules.engine import check
@@ -61,12 +62,15 @@ def parse(data: bytes, *, overlay: str | None = None, quirks: Iterable[str] = ()
     ``overlay`` names the market's local codes (`profiles.codes`), ``quirks`` the deviations that this peer is
     allowed (`profiles.quirks`). Raises `Malformed` for what cannot be read, `Misconfigured` for an unknown name.
     """
-    root = parse_tree(data, limits)
+    opening, digest, mended = check_bytes(data, limits), hashlib.sha256(data).hexdigest(), tuple(quirks)
+    plain = None if mended else read_plain(data, opening, registry.BY_NAMESPACE, overlay)
+    if plain is not None:
+        return Parsed(document=plain[0], edition=plain[1], report=Report(), digest=digest)
+    root = build_tree(data, opening)
     edition = _edition(root)
-    repairs = producer_quirks.repair(root, quirks)
+    repairs = producer_quirks.repair(root, mended)
     document, findings = read_tree(root, edition, overlay)
-    report = Report(findings=findings, assumptions=repairs)
-    return Parsed(document=document, edition=edition, report=report, digest=hashlib.sha256(data).hexdigest())
+    return Parsed(document=document, edition=edition, report=Report(findings, repairs), digest=digest)
 
 
 def _edition(root: etree._Element) -> Edition:
