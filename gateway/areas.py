@@ -146,7 +146,7 @@ def merit_order(
 
     Up bids ascend and down bids descend in price; ties are ordered by id, then provider.
     """
-    blocked = {block.bid_id for block in blocks if block.limit_mw is None and block.interval.overlaps(interval)}
+    blocked = {block.bid_id for block in blocks if not block.limit_mw and block.interval.overlaps(interval)}
     chosen = [bid for bid in bids if bid.interval == interval and bid.direction is direction and bid.price is not None]
     chosen.sort(key=lambda bid: (direction.sign * (bid.price or 0), bid.id, bid.provider))
     return MeritOrderList(
