@@ -35,13 +35,17 @@ def borders(market: Market, period: Interval, scale: Scale) -> tuple[tuple[Borde
             stated.setdefault((capacity.from_area, capacity.to_area), []).append(capacity)
         elif capacity.interval.overlaps(period):
             notes.append(f"Capacity {capacity.id} covers only a part of {period} and does not count.")
-    merged = [_lowest(key, stated[key], scale, notes) for key in sorted(stated)]
-    return tuple(merged), tuple(sorted(notes))
+    for (start, end), capacities in stated.items():
+        if len({capacity.quantity_mw for capacity in capacities}) > 1:
+            lowest = f"the lowest of several capacities counts, {_lowest_mw(capacities)} MW"
+            notes.append(f"Border {start.value} to {end.value} in {period}: {lowest}.")
+    return tuple(_border(*key, stated[key], scale) for key in sorted(stated)), tuple(sorted(notes))
 
 
-def _lowest(key: tuple[AreaId, AreaId], capacities: list[Capacity], scale: Scale, notes: list[str]) -> Border:
-    lowest = min(capacity.quantity_mw for capacity in capacities)
-    if any(capacity.quantity_mw != lowest for capacity in capacities):
-        notes.append(f"Border {key[0].value} to {key[1].value}: the lowest of several capacities counts, {lowest} MW.")
+def _border(start: AreaId, end: AreaId, capacities: list[Capacity], scale: Scale) -> Border:
     loss = max(capacity.loss_factor for capacity in capacities)
-    return Border(*key, scale.ticks(lowest), loss)
+    return Border(start, end, scale.ticks(_lowest_mw(capacities)), loss)
+
+
+def _lowest_mw(capacities: list[Capacity]) -> Decimal:
+    return min(capacity.quantity_mw for capacity in capacities)

@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 
 from gateway.clearing import certify, clear
-from gateway.clearing.example import QUARTERS, bid, border, market_of, need
+from gateway.clearing.borders import Border, borders
+from gateway.clearing.example import QUARTERS, area, bid, border, market_of, need
+from gateway.clearing.market import Scale
 from gateway.identifiers import PartyId
 from gateway.time import Interval
 from tests.gateway.clearing.reading import accepted, flows, prices, served
@@ -24,7 +26,7 @@ def test_the_lower_of_two_operators_capacities_counts() -> None:
     result = clear(market_of(CHEAP, DEAR, ASKED, there, second, back))
 
     assert flows(result) == {"B->A": 25}
-    assert any("the lowest of several capacities counts, 25 MW" in note for note in result.notes)
+    assert result.notes == (f"Border B to A in {QUARTERS[0]}: the lowest of several capacities counts, 25 MW.",)
 
 
 def test_agreeing_operators_need_no_note() -> None:
@@ -56,7 +58,57 @@ def test_a_capacity_of_a_part_of_the_interval_does_not_count() -> None:
     result = clear(market_of(CHEAP, DEAR, ASKED, replace(there, interval=ten_minutes)))
 
     assert flows(result) == {}
-    assert any("B-A covers only a part" in note for note in result.notes)
+    assert result.notes == (f"Capacity B-A covers only a part of {QUARTERS[0]} and does not count.",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "capacity", "loss"),
+    [
+        ([(30, "0.1")], 30_000, "0.1"),
+        ([(30, "0.1"), (25, "0.05")], 25_000, "0.1"),
+        ([(25, "0.05"), (30, "0.1"), (27, "0")], 25_000, "0.1"),
+        ([("0.0015", "0"), ("0.002", "0.02")], 1, "0.02"),
+        ([(0, "0"), (30, "0")], 0, "0"),
+    ],
+    ids=["one", "two", "three", "whole steps", "closed"],
+)
+def test_of_several_statements_the_least_capacity_and_the_greatest_loss_count(
+    stated: list[tuple[float | str, str]], capacity: int, loss: str
+) -> None:
+    """Capacity in steps of 0.001 MW, rounded down."""
+    (there, _) = border("B", "A", 1)
+    capacities = [
+        replace(there, id=str(at), quantity_mw=Decimal(str(mw)), loss_factor=Decimal(lost))
+        for at, (mw, lost) in enumerate(stated)
+    ]
+    (merged,), notes = borders(market_of(*capacities), QUARTERS[0], Scale(Decimal("0.001"), Decimal("0.01")))
+
+    assert merged == Border(area("B"), area("A"), capacity, Decimal(loss))
+    assert len(notes) == (len(stated) > 1)
+
+
+def test_notes_on_capacities_name_border_and_interval() -> None:
+    """Two statements for the whole hour differ, in each quarter of it; a third one ends within the second quarter."""
+    hour = Interval(QUARTERS[0].start, QUARTERS[3].end)
+    (there, back) = border("B", "A", "30.5", 7)
+    part = Interval(QUARTERS[0].start, QUARTERS[1].start + timedelta(minutes=1))
+    market = market_of(
+        replace(there, interval=hour),
+        replace(there, id="second", sender=OTHER, quantity_mw=Decimal("25.50"), interval=hour),
+        replace(back, interval=hour),
+        replace(back, id="third", sender=OTHER, quantity_mw=Decimal(9), interval=part),
+    )
+    scale = Scale(Decimal("0.001"), Decimal("0.01"))
+
+    assert borders(market, QUARTERS[0], scale)[1] == (
+        f"Border A to B in {QUARTERS[0]}: the lowest of several capacities counts, 7 MW.",
+        f"Border B to A in {QUARTERS[0]}: the lowest of several capacities counts, 25.50 MW.",
+    )
+    assert borders(market, QUARTERS[1], scale)[1] == (
+        f"Border B to A in {QUARTERS[1]}: the lowest of several capacities counts, 25.50 MW.",
+        f"Capacity third covers only a part of {QUARTERS[1]} and does not count.",
+    )
+    assert [each.capacity for each in borders(market, QUARTERS[2], scale)[0]] == [7_000, 25_500]
 
 
 def test_a_flow_passes_through_an_area_without_orders() -> None:
