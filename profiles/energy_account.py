@@ -312,9 +312,9 @@ def _point(position: int, net: Decimal | None, quality: Quality | None, price: D
     code_ = None if quality is None else QUALITIES.code(quality)
     return Point(
         position=position,
-        in_quantity=max(net, ZERO),
+        in_quantity=max(ZERO, net),
         in_quality=code_ if net >= ZERO else None,
-        out_quantity=max(net.copy_negate(), ZERO),
+        out_quantity=max(ZERO, net.copy_negate()),
         out_quality=code_ if net < ZERO else None,
         price=price,
     )
@@ -326,8 +326,12 @@ def _remarks(document: EnergyAccountMarketDocument) -> Report:
     points = [point for series in document.series for period in series.periods for point in period.points]
     delivered = document.type in _DELIVERED
     other = sum(1 for series in document.series if delivered and series.business_type != _AGGREGATED)
+    unnamed = 0 if delivered else sum(1 for series in document.series if series.currency is None and _priced(series))
     return Report(
-        assumptions=(f"{untyped} series without curveType: A01",) if untyped else (),
+        assumptions=(
+            *((f"{untyped} series without curveType: A01",) if untyped else ()),
+            *((f"{unnamed} series with prices without currency: EUR",) if unnamed else ()),
+        ),
         losses=(
             *(() if document.classification == _DETAIL else ("process.classificationType: dropped 1 times",)),
             *((f"businessType: dropped {other} times",) if other else ()),
@@ -335,3 +339,7 @@ def _remarks(document: EnergyAccountMarketDocument) -> Report:
             *losses(points, "reasons", *(("price",) if delivered else ("in_quality", "out_quality"))),
         ),
     )
+
+
+def _priced(series: TimeSeries) -> bool:
+    return any(point.price is not None for period in series.periods for point in period.points)
