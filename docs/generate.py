@@ -4,7 +4,7 @@ Documents, rules, code lists, markets, schemes and errors are declared once, in 
 same text when the documentation is built. Things are found by their folder, as the program finds them, so a new one has
 its page without being named here.
 
-    python -P docs/generate.py FOLDER
+    python -m docs.generate FOLDER
 """
 
 import importlib
@@ -12,7 +12,7 @@ import inspect
 import pkgutil
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -27,6 +27,8 @@ import profiles.rules
 import security
 from adapters import cli
 from adapters.cli import application
+from docs.markdown import bullets, first_sentence, prose, table
+from docs.standards import standards_page
 from gateway import schemes
 from profiles import codes, markets, quirks
 from profiles.codes import CodeList, lookup
@@ -58,27 +60,6 @@ def errors() -> list[type[gateway.errors.GatewayError]]:
 def subclasses(error: type[gateway.errors.GatewayError]) -> list[type[gateway.errors.GatewayError]]:
     """List the classes below *error*, each before those below it."""
     return [found for child in error.__subclasses__() for found in (child, *subclasses(child))]
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Draw a table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
-
-
-def bullets(items: Iterable[str]) -> str:
-    """Draw a list in Markdown."""
-    return "".join(f"- {item}\n" for item in items)
-
-
-def prose(documented: object) -> str:
-    """Return the docstring of a module or class, which is Markdown as far as pages show it."""
-    return (inspect.getdoc(documented) or "").replace("``", "`")
-
-
-def first_sentence(documented: object) -> str:
-    """Return the first line of a docstring."""
-    return prose(documented).partition("\n")[0]
 
 
 # ---- schemes
@@ -355,6 +336,7 @@ def pages() -> dict[str, str]:
     """Make every page; the key is its path below the folder of generated pages."""
     found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
     found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
+    found["standards.md"] = standards_page()
     return found | {
         "commands.md": commands_page(application(cli.verbs())),
         "documents.md": documents_page(),

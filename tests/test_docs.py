@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,7 @@ import profiles
 import security
 from adapters import cli, market_file
 from adapters.cli.shell.terminal import Exit
-from docs import generate
+from docs import generate, standards
 from gateway.errors import GatewayError
 from profiles import codes
 from profiles.edition import Edition
@@ -122,6 +123,25 @@ def test_the_page_of_a_document_has_its_rules_and_code_lists(name: str, generate
     named = re.findall(r"\[`(\w+)`\]\(\.\./codes\.md\)", shown)
     assert named
     assert set(named) <= set(codes.names())
+
+
+def test_every_edition_stands_under_its_standard(generated: dict[str, str]) -> None:
+    sections = re.split(r"^### ", generated["standards.md"], flags=re.MULTILINE)
+    for name, editions in discovered_documents().items():
+        for edition in editions:
+            standard = standards.standard_of(edition.namespace)
+            (section,) = [section for section in sections if section.startswith(f"{standard}\n")]
+            (row,) = [line for line in section.splitlines() if f"(documents/{name.rpartition('.')[2]}.md)" in line]
+            assert edition.name in row.split("|")[2].replace(",", "").split()
+
+
+def test_every_rule_is_counted_once(generated: dict[str, str]) -> None:
+    counted = re.findall(
+        r"^\| \[(\w+)\]\(rules\.md\) \| (\d+) \| (\d+) \| (\d+) \|", generated["standards.md"], re.MULTILINE
+    )
+    families = Counter(rule.partition("-")[0] for rule in discovered_rules())
+    assert {name: int(number) for name, number, _, _ in counted} == families
+    assert all(int(number) == int(checked) + int(kept) for _, number, checked, kept in counted)
 
 
 def test_every_error_has_its_row(generated: dict[str, str]) -> None:
