@@ -13,7 +13,7 @@ from itertools import chain
 
 from gateway.accounts import Settlement, SettlementKind, SettlementLine
 from gateway.envelope import Envelope
-from gateway.errors import Unmappable
+from gateway.errors import Unmappable, Unwritable
 from gateway.model import Reserve
 from gateway.report import Report
 from profiles.canonical import (
@@ -198,6 +198,10 @@ def _amount(point: Point) -> Decimal:
 
 def _series(lines: list[SettlementLine]) -> TimeSeries:
     first = lines[0]
+    if first.to_area is not None and first.area in {None, first.to_area}:
+        raise Unwritable(
+            f"SettlementLine {first.id}", "two different areas, or one alone as area", f"to {first.to_area}"
+        )
     return TimeSeries(
         id=series_id(first.id),
         business_type=_KINDS.code((first.kind, first.reserve)),
