@@ -199,9 +199,7 @@ def _amount(point: Point) -> Decimal:
 def _series(lines: list[SettlementLine]) -> TimeSeries:
     first = lines[0]
     if first.to_area is not None and first.area in {None, first.to_area}:
-        raise Unwritable(
-            f"SettlementLine {first.id}", "two different areas, or one alone as area", f"to {first.to_area}"
-        )
+        raise Unwritable(f"SettlementLine {first.id}", "two areas, or one as area", f"to {first.to_area}")
     return TimeSeries(
         id=series_id(first.id),
         business_type=_KINDS.code((first.kind, first.reserve)),

@@ -187,7 +187,7 @@ def test_slots_of_one_series_are_numbered_and_find_together_again() -> None:
         (1, Decimal(25)),
         (2, Decimal("-6.25")),
     ]
-    assert [(point.position, point.quantity) for point in second.points] == [(1, 0)]
+    assert [(point.position, point.quantity) for point in second.points] == [(1, Decimal(0))]
     assert (first.resolution, second.resolution) == ("PT15M", "PT60M")
 
 
@@ -238,11 +238,11 @@ UNWRITABLE: dict[str, tuple[Envelope[Settlement], Said]] = {
     ),
     "a border of nowhere": (
         sent(ROUNDING, replace(BORDER, area=None)),
-        ("SettlementLine border", "two different areas, or one alone as area", "to A01:10YNO-2--------T"),
+        ("SettlementLine border", "two areas, or one as area", "to A01:10YNO-2--------T"),
     ),
     "a border of an area with itself": (
         sent(replace(BORDER, to_area=EAST)),
-        ("SettlementLine border", "two different areas, or one alone as area", "to A01:10YNO-1--------2"),
+        ("SettlementLine border", "two areas, or one as area", "to A01:10YNO-1--------2"),
     ),
     "an unknown currency": (
         sent(replace(ROUNDING, currency="XEU")),
