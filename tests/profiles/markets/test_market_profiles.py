@@ -17,7 +17,7 @@ EVERY = [markets.load(name) for name in markets.names()]
 
 
 def test_markets_are_found_by_their_files() -> None:
-    assert markets.names() == ("nordic_no", "project")
+    assert markets.names() == ("mari", "nordic_fi", "nordic_fi_afrr", "nordic_no", "project")
 
 
 def test_the_project_market_is_the_common_denominator() -> None:

@@ -48,7 +48,7 @@ NASTY = [
     "known-divisible",
     "x" * 61,
 ]
-MARKETS = ["project", "nordic_no"]
+MARKETS = markets.names()
 
 
 def leaves(base: str) -> list[str]:
