@@ -312,6 +312,7 @@ def _fate(reasons: tuple[Reason, ...], quantity: Decimal, offered: Decimal) -> t
     if quantity > ZERO:
         return (Fate.ACCEPTED if quantity >= offered else Fate.PARTLY_ACCEPTED), ""
     codes = {reason.code: reason.text or "" for reason in reasons}
+    codes.pop(_FATES[Fate.ACCEPTED], None)  # whatever the code says, nothing is accepted
     fate = next((fate for fate, code in _FATES.items() if code in codes), Fate.OUT_OF_THE_MONEY)
     return fate, codes.get(_FATES[fate], "")
 

@@ -196,7 +196,7 @@ FOREIGN = [
     ("10", "", "", Fate.ACCEPTED, ""),
     ("10.5", "B49", "yes", Fate.ACCEPTED, ""),
     ("9.99", "B49", "some", Fate.PARTLY_ACCEPTED, ""),
-    ("0", "B49", "none of it", Fate.ACCEPTED, "none of it"),
+    ("0", "B49", "none of it", Fate.OUT_OF_THE_MONEY, ""),
     ("0", "B09", "too dear", Fate.OUT_OF_THE_MONEY, "too dear"),
     ("0", "A71", "another of the group", Fate.EXCLUDED_BY_GROUP, "another of the group"),
     ("0", "B47", "line 3", Fate.LIMITED, "line 3"),
