@@ -74,7 +74,7 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
         needs=_standing(needs.values()),
         capacities=tuple(sorted(capacities.values(), key=lambda c: (c.interval, c.from_area, c.to_area, c.sender))),
         limits=tuple(sorted(limits.values(), key=lambda limit: (limit.interval, limit.sender, limit.id))),
-        blocks=tuple(sorted(set(blocks), key=lambda block: (block.interval, block.bid_id, block.requester))),
+        blocks=tuple(sorted(dict.fromkeys(blocks), key=lambda block: (block.interval, block.bid_id, block.requester))),
     )
 
 
