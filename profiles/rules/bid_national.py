@@ -94,7 +94,8 @@ def _unequal(members: list[Offer]) -> Iterator[Violation]:
         for member in members[1:]:
             text = getattr(member.series, name)
             if (text and length(text)) != (first and length(first)):
-                yield Violation((*member.at, name), first or "nothing, as the first of the chain", text or "nothing")
+                expected = f"{first or 'nothing'}, as the first of the chain"
+                yield Violation((*member.at, name), expected, text or "nothing")
 
 
 @rule("RB-038", SERIES, "A59", on=_ON, source=_STATNETT, optional=True)

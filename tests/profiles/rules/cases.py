@@ -6,11 +6,29 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from gateway.report import Report
 from profiles.cases import Case, Sound, Suite
 from profiles.cases import edits as changes
 from profiles.rules.context import Context
 
-__all__ = ["BASES", "SUITE", "Case", "Sound", "cases", "changed", "context", "sound", "source"]
+__all__ = [
+    "BASES",
+    "SUITE",
+    "Case",
+    "Said",
+    "Sound",
+    "Step",
+    "broken",
+    "cases",
+    "changed",
+    "context",
+    "judged",
+    "only",
+    "said",
+    "sound",
+    "source",
+    "terms_of",
+]
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "rules"
 SUITE = Suite({str(path.relative_to(DATA)): path.read_bytes() for path in DATA.rglob("*") if path.is_file()})
@@ -40,3 +58,39 @@ def changed(base: str, edits: Iterable[tuple[str, ...]]) -> bytes:
 def context(replaced: dict[str, Any] | None = None) -> Context:
     """Return what is known about the valid documents, with some parts replaced."""
     return SUITE.context(replaced)
+
+
+Said = tuple[str, str, str, str, str]
+"""What a finding says: rule, reason code, place below the root, what was expected, what was found."""
+
+Step = tuple[str, ...]
+
+
+def judged(base: str, *steps: Step, over: str = "project", terms: str = "", **known: object) -> Report:
+    """Return what is said of a valid document with changes, in a market, with some of what is known replaced."""
+    return Sound(
+        suite=SUITE, what="", base=base, edit=steps, over=over, terms=terms, context=tuple(known.items())
+    ).check()
+
+
+def said(base: str, *steps: Step, over: str = "project", terms: str = "", **known: object) -> list[Said]:
+    """Return the findings of `judged` in their order."""
+    return [
+        (found.rule, found.code, "/" + "/".join(found.path.split("/")[2:]), found.expected, found.found)
+        for found in judged(base, *steps, over=over, terms=terms, **known).findings
+    ]
+
+
+def broken(base: str, *steps: Step, over: str = "project", terms: str = "", **known: object) -> list[str]:
+    """Return the rules of the findings of `judged` in their order."""
+    return [found.rule for found in judged(base, *steps, over=over, terms=terms, **known).findings]
+
+
+def only(rule: str, findings: Iterable[Said]) -> list[tuple[str, str, str, str]]:
+    """Return reason code, place, what was expected and what was found of the findings of one rule."""
+    return [finding[1:] for finding in findings if finding[0] == rule]
+
+
+def terms_of(market: str) -> str:
+    """Return the terms of a market that is told in ``markets/<market>.toml`` of the folder of cases."""
+    return (DATA / "markets" / f"{market}.toml").read_text("utf-8")
