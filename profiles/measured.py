@@ -82,9 +82,15 @@ def exact(quantity: Decimal, factor: Decimal) -> Decimal:
     return EXACT.add(EXACT.multiply(quantity, factor), ZERO)  # a sum is 0 where the product is -0
 
 
-def unit_of(name: str, product: str | None) -> tuple[Unit, Decimal]:
-    """Return the canonical unit of a series and the factor to it. Raises `Unmappable`."""
-    unit, factor = _UNITS.meaning(name)
+def unit_of(name: str, product: str | None, tag: str = "Measurement_Unit.name") -> tuple[Unit, Decimal]:
+    """Return the canonical unit of a series and the factor to it; *tag* is the element of the unit.
+
+    Raises `Unmappable`.
+    """
+    try:
+        unit, factor = _UNITS.meaning(name)
+    except Unmappable as error:
+        raise Unmappable(tag, error.expected, error.found, error.code) from None
     require("product", _PRODUCTS[unit], product)
     return unit, factor
 

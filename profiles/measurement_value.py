@@ -148,7 +148,7 @@ def from_canonical(letter: Envelope[Readings]) -> MeasurementValueMarketDocument
 
 
 def _measured(series: TimeSeries) -> MeasuredSeries:
-    unit, factor = unit_of(series.quantity_unit, series.product)
+    unit, factor = unit_of(series.quantity_unit, series.product, "measurement_Unit.name")
     return MeasuredSeries(
         id=series.id,
         unit=unit,

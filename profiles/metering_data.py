@@ -128,7 +128,7 @@ def from_canonical(letter: Envelope[Readings]) -> MeteringDataMarketDocument:
 
 
 def _measured(series: Series) -> MeasuredSeries:
-    unit, factor = unit_of(series.quantity_unit, series.product)
+    unit, factor = unit_of(series.quantity_unit, series.product, "measurement_Unit.name")
     sign = 1 if series.direction is None else DIRECTIONS.meaning(series.direction).sign
     if not sign:
         raise Unmappable("flowDirection.direction", "A01 or A02", repr(series.direction))

@@ -164,7 +164,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
     "values of another type": (lambda: replace(VALUES, type="A11"), "type", "A77"),
     "an account of another type": (lambda: replace(ACCOUNTS, type="A45"), "type", "A77"),
     "the wrong product": (lambda: first_series(METERED, product="8716867000016"), "Series[1]/product", "999"),
-    "volts": (lambda: first_series(METERED, quantity_unit="KVT"), "Series[1]/Measurement_Unit.name", "999"),
+    "volts": (lambda: first_series(METERED, quantity_unit="KVT"), "Series[1]/measurement_Unit.name", "999"),
     "both directions": (lambda: first_series(METERED, direction="A03"), "Series[1]/flowDirection.direction", "999"),
     "no value, as provided": (lambda: with_point(quantity=None), "Series[1]", "B05"),
     "no value, no quality": (lambda: with_point(quantity=None, quality=None), "Series[1]", "B05"),
