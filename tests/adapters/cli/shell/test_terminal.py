@@ -1,5 +1,10 @@
 """The terminal: where words go, what an instant is, and how an error is told."""
 
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +17,7 @@ from adapters.cli.shell import terminal
 from adapters.folder import Unreadable
 from gateway.errors import InvalidValue, Malformed
 from tests.adapters.cli.commands import Capture
+from tests.conftest import ROOT
 
 
 def test_results_and_messages_do_not_mix(capsysbinary: Capture) -> None:
@@ -84,6 +90,61 @@ def test_an_error_is_told_in_its_sentences() -> None:
     one, two = InvalidValue("a", "b", "c"), KeyError()
     assert list(terminal.told(one)) == ["a: expected b, found c"]
     assert list(terminal.told(ExceptionGroup("g", [one, ExceptionGroup("h", [two])]))) == [str(one), "KeyError"]
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "words"),
+    [
+        (0, "document", "0 documents"),
+        (1, "document", "1 document"),
+        (2, "finding", "2 findings"),
+        (1, "loss", "1 loss"),
+    ],
+)
+def test_one_thing_is_told_in_the_singular(count: int, noun: str, words: str) -> None:
+    assert terminal.counted(count, noun) == words
+
+
+def test_a_result_is_as_wide_as_a_table_needs_off_a_terminal() -> None:
+    assert terminal.results().width == 200
+    assert not terminal.results().is_terminal
+
+
+def on_a_terminal(code: str, **environment: str) -> str:
+    """Run *code* with a terminal for its standard error and return what it shows there."""
+    ours, theirs = pty.openpty()
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", f"from adapters.cli.shell import terminal\n{code}"],
+        stderr=theirs, stdout=theirs, check=True, cwd=ROOT, env={**os.environ, "TERM": "xterm", **environment},
+    )  # fmt: skip
+    assert ended.returncode == 0
+    os.close(theirs)
+    shown = b""
+    # A terminal whose other side is closed ends with an error and not with an empty read.
+    with suppress(OSError):
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    return shown.decode()
+
+
+def test_work_is_shown_on_a_terminal() -> None:
+    shown = on_a_terminal("with terminal.working('checking 3 documents'): pass")
+    assert "checking 3 documents" in shown
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)], ids=["", "no colour"])
+def test_a_terminal_is_coloured_unless_a_person_does_not_want_it(
+    environment: dict[str, str], *, coloured: bool
+) -> None:
+    shown = on_a_terminal("terminal.results().print('refused', style='red')", **environment)
+    assert "refused" in shown
+    assert ("\x1b[31m" in shown) is coloured
+
+
+@pytest.mark.parametrize("status", terminal.Exit)
+def test_every_exit_status_has_its_words(status: terminal.Exit) -> None:
+    assert f"\n{status.value}      {terminal.STATUSES[status]}\n" in (terminal.__doc__ or "")
 
 
 @pytest.mark.parametrize("status", terminal.Exit)
