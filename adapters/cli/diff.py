@@ -8,7 +8,7 @@ import typer
 
 from adapters.cli.shell import options
 from adapters.cli.shell.tables import AsForm, Form, show
-from adapters.cli.shell.terminal import Exit, document, say
+from adapters.cli.shell.terminal import Exit, counted, document, say
 from adapters.offline.describe import edition_name
 from profiles import parse
 from profiles.difference import differences
@@ -31,5 +31,6 @@ def command(
     found = differences(left, right)
     if found or form is Form.JSON:
         show([dataclasses.asdict(difference) for difference in found], form)
-    say(f"{edition_name(left.edition)} and {edition_name(right.edition)}: {len(found)} differences")
+    told = counted(len(found), "difference")
+    say(f"{edition_name(left.edition)} and {edition_name(right.edition)}: {told}")
     raise typer.Exit(Exit.FINDINGS if found else Exit.CLEAN)

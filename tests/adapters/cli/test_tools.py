@@ -45,7 +45,7 @@ def test_documents_that_say_the_same_end_with_0(capsysbinary: Capture, two: tupl
 
 def test_documents_that_differ_end_with_1(capsysbinary: Capture, two: tuple[Path, Path]) -> None:
     ended = gateway(capsysbinary, "diff", *two)
-    assert ended.status == 1
+    assert (ended.status, ended.err) == (1, "reserve_bid/7.4 and reserve_bid/7.4: 1 difference\n")
     assert "energy_Price.amount" in ended.out
     (found,) = told(capsysbinary, "diff", *two)
     assert (found["first"], found["second"]) == ("40", "41")
