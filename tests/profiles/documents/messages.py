@@ -29,6 +29,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from lxml import etree
+
 from gateway.envelope import Envelope, Message
 from gateway.errors import Malformed, Unmappable
 from gateway.report import Report
@@ -159,5 +161,7 @@ def period(interval: Interval, resolution: str, *points: str) -> str:
 def with_periods(data: bytes, series: str, *periods: str) -> bytes:
     """Return *data* with other periods in the first element called *series*."""
     first = f"{series}[1]/Period[1]"
-    added = tuple(("after", first, one) for one in reversed(periods))
-    return changed(data, (*added, ("drop", first)))
+    count = len(etree.fromstring(data).findall(f"{{*}}{series}[1]/{{*}}Period"))
+    others = [("drop", f"{series}[1]/Period[{number}]") for number in range(count, 1, -1)]
+    added = [("after", first, one) for one in reversed(periods)]
+    return changed(data, (*others, *added, ("drop", first)))
