@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gateway.report import Level
 from profiles.reserve_bid import ReserveBidMarketDocument
+from profiles.rules import matrix
 from profiles.rules.engine import Violation, rule
 from profiles.rules.history import next_revision
 from profiles.rules.offers import NEED_DOCUMENT, NEED_TYPES, BidView, needs
@@ -22,10 +23,12 @@ _DSO = "A50"
 
 @rule("RN-001", SERIES, "A62", on=_ON, source="ENTSO-E code list; Nordic balancing message guides")
 def needs_are_called_needs(view: BidView) -> Iterator[Violation]:
-    """A series of a need document is a need (B75), or one that may stay unmet (B90)."""
+    """A series of a need document is a need (B75), or one that may stay unmet (B90), and the market has it there."""
+    known = matrix.allowed_business_types(view)
     for number, series in needs(view):
-        if series.business_type not in NEED_TYPES:
-            yield Violation(("series", number, "business_type"), either(NEED_TYPES), series.business_type)
+        allowed = NEED_TYPES if series.business_type not in NEED_TYPES else known
+        if allowed and series.business_type not in allowed:
+            yield Violation(("series", number, "business_type"), either(allowed), series.business_type)
 
 
 @rule("RN-002", Level.DOCUMENT, "A04", on=_ON, source=_PLATFORM, optional=True)
