@@ -145,7 +145,7 @@ def lines(tree: Tree, edition: Edition = PLAIN) -> list[str]:
     """Return what stands in the root element of *tree*, line by line."""
     data = write(tree, edition)
     assert etree.fromstring(data).tag == f"{{{edition.namespace}}}{ROOT}"
-    return data.decode().splitlines()[2:-1]
+    return data.decode().split("\n")[2:-2]
 
 
 def tree(*branches: Branch, **more: object) -> Tree:
