@@ -91,6 +91,11 @@ def limits(draw: st.DrawFn) -> tuple[Limit, ...]:
     return tuple(limit(f"l{at}", draw(st.integers(-5, 30)), **draw(names)) for at in range(draw(st.integers(0, 2))))
 
 
+def share(part: int) -> settings:
+    """Return the settings of a property that is dear to try: a share of the examples of the profile."""
+    return settings(max_examples=max(2, settings().max_examples // part))
+
+
 networks = st.tuples(bids(), needs(), borders())
 grids = st.tuples(bids(), needs(), borders(loss=True), limits())
 pricings = st.sampled_from(Pricing)
@@ -101,6 +106,7 @@ def market(parts: tuple[tuple[Thing, ...], ...], pricing: Pricing = Pricing.STRI
     return market_of(*(thing for part in parts for thing in part), rules=ClearingRules(pricing=pricing))
 
 
+@share(3)
 @given(networks, pricings)
 def test_every_network_has_a_result_that_proves_itself_exactly(
     parts: tuple[tuple[Thing, ...], ...], pricing: Pricing
@@ -111,6 +117,7 @@ def test_every_network_has_a_result_that_proves_itself_exactly(
     assert certify(drawn, clear(drawn)) == ()
 
 
+@share(3)
 @given(grids, pricings)
 def test_losses_and_grid_limits_leave_a_result_that_proves_itself(
     parts: tuple[tuple[Thing, ...], ...], pricing: Pricing
@@ -120,6 +127,7 @@ def test_losses_and_grid_limits_leave_a_result_that_proves_itself(
     assert certify(drawn, clear(drawn)) == ()
 
 
+@share(6)
 @given(grids, st.integers(0, 2**32))
 def test_the_order_of_the_input_never_shows(parts: tuple[tuple[Thing, ...], ...], seed: int) -> None:
     things = [thing for part in parts for thing in part]
@@ -128,6 +136,7 @@ def test_the_order_of_the_input_never_shows(parts: tuple[tuple[Thing, ...], ...]
     assert clear(market_of(*shuffled)) == clear(market_of(*things))
 
 
+@share(3)
 @given(networks)
 def test_no_accepted_bid_loses_and_none_is_paid_beyond_the_price_of_its_area(
     parts: tuple[tuple[Thing, ...], ...],
@@ -142,6 +151,7 @@ def test_no_accepted_bid_loses_and_none_is_paid_beyond_the_price_of_its_area(
             assert award.direction.sign * (award.price - award.bid_price) >= 0
 
 
+@share(3)
 @given(networks)
 def test_a_fate_fits_the_volume(parts: tuple[tuple[Thing, ...], ...]) -> None:
     accepting = {Fate.ACCEPTED, Fate.PARTLY_ACCEPTED, Fate.LIMITED}
@@ -157,6 +167,7 @@ def merit(result: ClearingResult) -> tuple[Decimal, Decimal]:
     return sum((each.served_mw for each in result.needs if each.limit_price is None), Decimal(0)), result.welfare
 
 
+@share(6)
 @given(bids(), needs(), borders(), borders())
 def test_opening_borders_never_serves_less_nor_costs_welfare(
     offered: tuple[Bid, ...],
@@ -181,10 +192,21 @@ def _opened(capacity: Capacity, more: tuple[Capacity, ...]) -> Capacity:
     return replace(capacity, quantity_mw=capacity.quantity_mw + added)
 
 
-@settings(max_examples=12)
+@share(15)
 @given(st.integers(0, 2**32))
 def test_the_best_subset_of_indivisible_bids_is_found(seed: int) -> None:
-    """Every subset of up to eight indivisible bids is tried, each with a linear program of its own (scipy)."""
+    """Every subset of the indivisible bids is tried, each with a linear program of its own (scipy)."""
+    _finds_the_best_subset(seed, most=4)
+
+
+@pytest.mark.slow
+@given(st.integers(0, 2**32))
+def test_the_best_of_many_subsets_is_found(seed: int) -> None:
+    """Up to eight indivisible bids have up to 256 subsets."""
+    _finds_the_best_subset(seed, most=8)
+
+
+def _finds_the_best_subset(seed: int, most: int) -> None:
     draw = random.Random(seed)
     offered = [
         bid(
@@ -193,7 +215,7 @@ def test_the_best_subset_of_indivisible_bids_is_found(seed: int) -> None:
             direction := draw.choice(["up", "up", "down"]),
             draw.randint(1, 30),
             draw.randint(10, 90) if direction == "up" else draw.randint(-10, 50),
-            divisible=at >= 8 or draw.random() < 0.3,
+            divisible=at >= most or draw.random() < 0.3,
         )
         for at in range(draw.randint(3, 12))
     ]
@@ -251,10 +273,13 @@ def _many(seed: int) -> Market:
     return market_of(*offered, *asked, *border("A", "B", 30, 30), *border("B", "C", 20, 20), *border("C", "D", 10, 40))
 
 
-@pytest.mark.parametrize("engine", [ARRAYS, REFERENCE], ids=lambda engine: engine.name.split()[0])
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param(ARRAYS, id="array"), pytest.param(REFERENCE, id="reference", marks=pytest.mark.slow)],
+)
 def test_clearings_in_threads_do_not_hang_and_agree(engine: Engine) -> None:
     """A server clears in several threads at once."""
-    markets = [_many(seed) for seed in range(4)]
+    markets = [_many(seed) for seed in range(3)]
     alone = [clear(each, engine) for each in markets]
     with ThreadPoolExecutor(max_workers=4) as pool:
         together = [pool.submit(clear, each, engine) for each in markets * 2]

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, combinations
-from unittest.mock import patch
 
 import pytest
 
@@ -17,6 +16,8 @@ from gateway.results import ClearingResult, Fate
 from tests.gateway.clearing.reading import accepted, fates, served
 
 CAP = Decimal(15_000)
+SEEDS = [pytest.param(seed, marks=[pytest.mark.slow] if seed >= 15 else []) for seed in range(60)]
+"""Random markets of one area; the first ones belong to the fast suite."""
 
 
 def subsets(bids: Sequence[Bid]) -> Iterator[tuple[Bid, ...]]:
@@ -87,7 +88,13 @@ def cleared(bids: Sequence[Bid], needed: Decimal, pricing: Pricing) -> tuple[Mar
     return market, clear(market)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.fixture
+def never_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat every market as one that is too large for the exact program."""
+    monkeypatch.setattr(exclusion, "EXACT_UP_TO", 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_strict_prices_reach_the_greatest_welfare_that_any_prices_support(seed: int) -> None:
     bids, needed = one_area(seed)
     market, result = cleared(bids, needed, Pricing.STRICT)
@@ -96,7 +103,7 @@ def test_strict_prices_reach_the_greatest_welfare_that_any_prices_support(seed: 
     assert certify(market, result) == ()
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_welfare_first_reaches_the_greatest_welfare_of_all(seed: int) -> None:
     bids, needed = one_area(seed)
     market, result = cleared(bids, needed, Pricing.WELFARE_FIRST)
@@ -105,12 +112,12 @@ def test_welfare_first_reaches_the_greatest_welfare_of_all(seed: int) -> None:
     assert certify(market, result) == ()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.usefixtures("never_exact")
 def test_barring_losers_ends_without_losers_and_near_the_best(seed: int) -> None:
     """What large markets get: no accepted bid loses, and no answer is better than the exact one."""
     bids, needed = one_area(seed)
-    with patch.object(exclusion, "EXACT_UP_TO", 0):
-        market, result = cleared(bids, needed, Pricing.STRICT)
+    market, result = cleared(bids, needed, Pricing.STRICT)
 
     assert (served(result)["d"], result.welfare) <= best(bids, needed, strict=True)
     assert certify(market, result) == ()
@@ -123,6 +130,7 @@ def test_a_market_needs_strictness_at_all() -> None:
     assert len(differ) >= 5
 
 
+@pytest.mark.usefixtures("never_exact")
 def test_another_loser_is_barred_where_the_worst_one_is_needed_to_serve() -> None:
     """15 and 36 MW at 500 complete b0 to 66 and lose with it at 80.
 
@@ -131,8 +139,7 @@ def test_another_loser_is_barred_where_the_worst_one_is_needed_to_serve() -> Non
     sizes = {"b1": 15, "b2": 26, "b3": 36}
     bids = [bid("b0", "A", "up", 33, 80)]
     bids += [bid(name, "A", "up", mw, 500, divisible=False) for name, mw in sizes.items()]
-    with patch.object(exclusion, "EXACT_UP_TO", 0):
-        _, result = cleared(bids, Decimal(66), Pricing.STRICT)
+    _, result = cleared(bids, Decimal(66), Pricing.STRICT)
 
     assert accepted(result) == {"b0": 33, "b2": 26}
 
