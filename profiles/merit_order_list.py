@@ -21,7 +21,6 @@ from gateway.model import ZERO, Availability, Bid, Direction, Reserve
 from gateway.report import Report
 from gateway.time import Interval
 from profiles.canonical import (
-    DIRECTIONS,
     MEGAWATT,
     MEGAWATT_HOUR,
     RESERVE_BUSINESS,
@@ -194,6 +193,7 @@ _STATUSES = CodeTable(
         "A28": Availability.UNAVAILABLE,
     },
 )
+_DIRECTIONS = CodeTable("direction", {"A01": Direction.UP, "A02": Direction.DOWN, "A03": Direction.BOTH})
 _OFFER = "B74"
 
 
@@ -237,7 +237,7 @@ def _entries(series: BidTimeSeries, document: MeritOrderListMarketDocument) -> l
     shared: dict[str, Any] = {
         "provider": party_id(series.provider or document.sender),
         "area": area_id(series.connecting_domain),
-        "direction": DIRECTIONS.meaning(series.direction),
+        "direction": _DIRECTIONS.meaning(series.direction),
         "reserve": _reserve(series.business_type, document.process),
         "availability": availability,
         "currency": series.currency or "EUR",
@@ -283,7 +283,7 @@ def _series(merit_order: MeritOrderList) -> Iterator[BidTimeSeries]:
             quantity_unit=MEGAWATT,
             currency=bid.currency,
             energy_price_unit=None if bid.price is None else MEGAWATT_HOUR,
-            direction=DIRECTIONS.code(bid.direction),
+            direction=_DIRECTIONS.code(bid.direction),
             minimum_activation=bid.least_mw or None,
             step_increment=bid.granularity_mw,
             status=_status(entry),

@@ -102,7 +102,8 @@ def to_canonical(parsed: Parsed) -> tuple[Envelope[Message], Report]:
 
 def _placed(path: str, edition: Edition) -> str:
     """Return a path of declared tags, relative to the root, as a path in a document of *edition*."""
-    return "/".join(["", edition.root, *(edition.rename.get(step, step) for step in path.split("/"))])
+    steps = (step.partition("[") for step in path.split("/"))
+    return "/".join(["", edition.root, *(f"{edition.rename.get(tag, tag)}{mark}{at}" for tag, mark, at in steps)])
 
 
 def read(  # noqa: PLR0913 - one argument for each thing that varies by peer
