@@ -129,13 +129,38 @@ class ShadowPrice:
     price: Decimal
 
 
+class Rung(StrEnum):
+    """How the volumes of an interval were found: the rungs of a ladder, the simplest first."""
+
+    MERIT_ORDER = "merit order of one area"
+    LINEAR = "linear program"
+    FIXING = "search by fixing, proven by bounds"
+    MIXED_INTEGER = "mixed-integer program"
+    STRICT = "exact program of volumes and strict prices"
+    TWO_PROGRAMS = "two linear programs, because a limit ended the search"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How the volumes of an interval were found, and what is proven of them.
+
+    ``gap``: by how much per hour their welfare may lie below the greatest one; 0 where it is proven to be that, None
+    where nothing is proven. ``nodes``: the work of the search for yes-or-no decisions, the same on every machine.
+    """
+
+    interval: Interval
+    rung: Rung
+    gap: Decimal | None = ZERO
+    nodes: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearingResult:
     """The answer of a clearing: every bid, need, price and flow of its intervals.
 
     ``welfare``: value of the served needs less the cost of the accepted bids, per hour, in ``currency``, summed over
     the intervals; inelastic needs count at the price cap. ``shadow_prices``: of the grid limits, binding or not.
-    ``notes`` say in words what was decided on the way.
+    ``methods``: how each interval was cleared. ``notes`` say in words what was decided on the way.
     """
 
     awards: tuple[Award, ...]
@@ -148,6 +173,7 @@ class ClearingResult:
     engine: str = ""
     notes: tuple[str, ...] = ()
     shadow_prices: tuple[ShadowPrice, ...] = ()
+    methods: tuple[Method, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

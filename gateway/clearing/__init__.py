@@ -10,6 +10,9 @@ problem          all of that in numbers
 equations        the clearing, one equation to a function; ``reference`` writes and compiles it
 solver           the one place that calls the solver
 dispatch         required needs first, then welfare
+search           how yes-or-no decisions are taken, and within what limits
+fixing           many decisions: relax, round, fix, decide the rest, prove
+lagrange         the bounds of that proof; ``residual``: the small program that is left
 ties             who goes first among equals
 prices           all prices that support the volumes, and the published one
 exclusion        strict prices: nobody loses; ``strict`` is the exact form for small markets

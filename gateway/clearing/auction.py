@@ -49,6 +49,7 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
         welfare=sum((part.welfare for part in parts), ZERO),
         currency=market.rules.currency,
         engine=engine.name,
+        methods=tuple(chain.from_iterable(part.methods for part in parts)),
         notes=tuple(chain.from_iterable(part.notes for part in parts)),
     )
     require(market, result)
@@ -57,5 +58,5 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
 
 def _clear_period(market: Market, period: Interval, outcomes: dict[str, Outcome], engine: Engine) -> ClearingResult:
     numbers = problem(market, period, screen(market, period, outcomes))
-    cleared = settle(numbers, engine, market.rules.pricing)
+    cleared = settle(numbers, engine, market.rules)
     return result_of(numbers, cleared, market.rules.currency)

@@ -11,13 +11,16 @@ than the price cap, so that any weight above the cap puts the needs first, and i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Floats, Ints, Problem
-from gateway.clearing.solver import Program, solve
+from gateway.clearing.solver import Program, Solution, solve
+from gateway.results import Rung
 
 _WEIGHT = 4.0
 """Weight of a required MW in multiples of the price cap."""
@@ -31,17 +34,36 @@ tolerance, it sometimes looks out of reach to the second run, which then finds n
 """
 
 
+class Proof(NamedTuple):
+    """How volumes were found.
+
+    ``gap``: by how much per hour the welfare may lie below the greatest one, 0 where it is proven to be that; None
+    where nothing is proven. ``nodes``: the work of the search for decisions.
+    """
+
+    rung: Rung
+    gap: float | None = 0.0
+    nodes: int = 0
+
+
+_LINEAR = Proof(Rung.LINEAR)
+
+Search = Callable[[Problem, Formulation, Program], tuple[Floats, Proof]]
+"""Finds the best columns of a program with decisions."""
+
+
 @dataclass(frozen=True, eq=False)
 class Volumes:
     """What is accepted of each offer, served of each need and carried by each arc, in ticks.
 
-    ``barred``: offers that were not allowed to be accepted.
+    ``barred``: offers that were not allowed to be accepted. ``proof``: how all this was found.
     """
 
     accepted: Ints
     served: Ints
     flow: Ints
     barred: frozenset[int] = frozenset()
+    proof: Proof = _LINEAR
 
 
 def welfare(problem: Problem, volumes: Volumes) -> int:
@@ -67,17 +89,28 @@ def merit_of(problem: Problem, volumes: Volumes) -> tuple[int, int]:
     return int(volumes.served[problem.required].sum()), welfare(problem, volumes)
 
 
-def dispatch(problem: Problem, formulation: Formulation, barred: frozenset[int] = frozenset()) -> Volumes:
-    """Return the best volumes in which no offer of *barred* is accepted.
+def whole(problem: Problem, formulation: Formulation, program: Program) -> tuple[Floats, Proof]:
+    """Find the best columns of *program* by handing all of it to the solver.
+
+    Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
+    """
+    return lexicographic(problem, formulation, program), Proof(Rung.MIXED_INTEGER)
+
+
+def dispatch(
+    problem: Problem, formulation: Formulation, barred: frozenset[int] = frozenset(), search: Search = whole
+) -> Volumes:
+    """Return the best volumes in which no offer of *barred* is accepted; *search* takes the decisions.
 
     Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
     """
     columns = [formulation.columns["x"][offer] for offer in sorted(barred)]
     program = formulation.program.fixed(np.array(columns, dtype=np.int64), np.zeros(len(columns)))
+    proof = _LINEAR
     if program.integer.any():
-        values = lexicographic(problem, formulation, program)
+        values, proof = search(problem, formulation, program)
         program = _decided(problem, formulation, program, formulation, values)
-    return replace(_volumes(problem, formulation, program), barred=barred)
+    return replace(_volumes(problem, formulation, program), barred=barred, proof=proof)
 
 
 def dispatch_like(problem: Problem, formulation: Formulation, other: Formulation) -> Volumes:
@@ -86,7 +119,8 @@ def dispatch_like(problem: Problem, formulation: Formulation, other: Formulation
     Raises `gateway.errors.Unsolved` where the solver cannot prove its answer, or not with a limited effort.
     """
     values = lexicographic(problem, other, replace(other.program, nodes=_NODES))
-    return _volumes(problem, formulation, _decided(problem, formulation, formulation.program, other, values))
+    found = _volumes(problem, formulation, _decided(problem, formulation, formulation.program, other, values))
+    return replace(found, proof=Proof(Rung.STRICT))
 
 
 def _decided(
@@ -109,7 +143,7 @@ def _decided(
 def _volumes(problem: Problem, formulation: Formulation, program: Program) -> Volumes:
     """Return the best volumes of a program without open decisions, in whole ticks."""
     if problem.is_network:
-        values = solve(replace(program, cost=program.cost + _scarcity(problem) * formulation.unserved)).values
+        values = solve(replace(program, cost=program.cost + scarcity(problem) * formulation.unserved)).values
     else:
         values = lexicographic(problem, formulation, program)
 
@@ -120,22 +154,38 @@ def _volumes(problem: Problem, formulation: Formulation, program: Program) -> Vo
     return Volumes(ticks("x", len(problem.offers)), ticks("y", len(problem.needs)), ticks("f", len(problem.arcs)))
 
 
-def lexicographic(problem: Problem, formulation: Formulation, program: Program) -> Floats:
+def lexicographic(
+    problem: Problem, formulation: Formulation, program: Program, answer: Callable[[Program], Solution] = solve
+) -> Floats:
     """Serve the required needs as far as possible, then maximise welfare at that service.
 
     The service is held by a row that gives way a little at the price of scarcity, so that the room does not pay.
-    Returns the columns of *program*. Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
+    *answer* solves the program of either goal. Returns the columns of *program*. Raises `gateway.errors.Unsolved` where
+    the solver cannot prove its answer.
     """
-    step_mw = problem.grid * float(problem.scale.mw) if problem.is_network else float(problem.scale.mw)
-    program = replace(program, gap=step_mw * float(problem.scale.price) / 2)
+    near = tolerance(problem)
+    program = replace(program, gap=near.money)
     if not problem.required.any():
-        return solve(program).values
-    served_mw = -solve(replace(program, cost=formulation.unserved, gap=step_mw / 2)).cost
-    give_mw = max(_GIVE * step_mw, _LEAST_GIVE_MW)
-    held = program.with_soft_row(-formulation.unserved, served_mw, give_mw, _scarcity(problem))
-    return solve(held).values[: program.cost.size]
+        return answer(program).values
+    served_mw = -answer(replace(program, cost=formulation.unserved, gap=near.mw)).cost
+    give_mw = max(2 * _GIVE * near.mw, _LEAST_GIVE_MW)
+    held = program.with_soft_row(-formulation.unserved, served_mw, give_mw, scarcity(problem))
+    return answer(held).values[: program.cost.size]
 
 
-def _scarcity(problem: Problem) -> float:
+class Tolerance(NamedTuple):
+    """Half of the least amounts by which two different answers differ: in MW, and in money per hour."""
+
+    mw: float
+    money: float
+
+
+def tolerance(problem: Problem) -> Tolerance:
+    """Return how far from the best an answer may lie and still be it."""
+    step_mw = problem.grid * float(problem.scale.mw) if problem.is_network else float(problem.scale.mw)
+    return Tolerance(step_mw / 2, step_mw * float(problem.scale.price) / 2)
+
+
+def scarcity(problem: Problem) -> float:
     """Return the weight of a required MW, in money per MWh: above all that a MW can cost in a network."""
     return _WEIGHT * problem.cap * float(problem.scale.price)

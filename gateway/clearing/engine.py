@@ -10,19 +10,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.clearing import arrays, strict_arrays
+from gateway.clearing.dispatch import Search, whole
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Problem
+from gateway.clearing.search import search
 from gateway.clearing.solver import VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``name`` goes on record with a result; ``formulate`` gives the volumes, ``strict`` volumes and strict prices."""
+    """``name`` goes on record with a result; ``formulate`` gives the volumes, ``strict`` volumes and strict prices.
+
+    ``search`` takes the yes-or-no decisions. ``merit_order``: whether one area is cleared by sorting where that does.
+    """
 
     name: str
     formulate: Callable[[Problem], Formulation]
     strict: Callable[[Problem], Formulation]
+    search: Search = whole
+    merit_order: bool = False
 
 
-ARRAYS = Engine(f"array engine ({VERSION})", arrays.formulate, strict_arrays.strict_formulation)
+ARRAYS = Engine(
+    name=f"array engine ({VERSION})",
+    formulate=arrays.formulate,
+    strict=strict_arrays.strict_formulation,
+    search=search,
+    merit_order=True,
+)
 """The engine of production."""

@@ -13,15 +13,17 @@ is that of the European day-ahead coupling algorithm for paradoxically accepted 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gateway.clearing.dispatch import Volumes, dispatch, dispatch_like, merit_of, welfare
+from gateway.clearing.dispatch import Proof, Search, Volumes, dispatch, dispatch_like, merit_of, welfare
 from gateway.clearing.engine import Engine
 from gateway.clearing.formulation import Formulation
+from gateway.clearing.market import ClearingRules
 from gateway.clearing.prices import Prices, find_prices
-from gateway.clearing.problem import Problem
+from gateway.clearing.problem import Floats, Problem
+from gateway.clearing.solver import Program
 from gateway.clearing.ties import settle_ties
 from gateway.errors import Unsolved
 from gateway.market import Pricing
@@ -39,22 +41,33 @@ class Cleared:
     notes: tuple[str, ...] = ()
 
 
-def settle(problem: Problem, engine: Engine, pricing: Pricing) -> Cleared:
-    """Return volumes and prices under the rule *pricing*.
+def settle(problem: Problem, engine: Engine, rules: ClearingRules) -> Cleared:
+    """Return volumes and prices under *rules*.
 
     Raises `gateway.errors.Unsolved` where the solver cannot prove an answer.
     """
     formulation = engine.formulate(problem)
-    best = _priced(problem, dispatch(problem, formulation))
+    search = _limited(engine.search, rules)
+    best = _priced(problem, dispatch(problem, formulation, search=search))
     if not best.prices.losses.any():
         return best
-    if pricing is Pricing.WELFARE_FIRST:
+    if rules.pricing is Pricing.WELFARE_FIRST:
         return Cleared(best.volumes, best.prices, (_owed(problem, best),))
     found, method = _exact(problem, formulation, engine), "the exact program"
     if found is None:
-        found = _exclude(problem, formulation, best)
+        found = _exclude(problem, formulation, best, search)
         method = "barring the offers that lose most and clearing again"
     return Cleared(found.volumes, found.prices, _given_up(problem, best.volumes, found.volumes, method))
+
+
+def _limited(search: Search, rules: ClearingRules) -> Search:
+    """Return *search* within the limits of *rules*."""
+    seconds = np.inf if rules.stop_after_s is None else float(rules.stop_after_s)
+
+    def within(problem: Problem, formulation: Formulation, program: Program) -> tuple[Floats, Proof]:
+        return search(problem, formulation, replace(program, nodes=rules.work_limit, seconds=seconds))
+
+    return within
 
 
 def _priced(problem: Problem, volumes: Volumes) -> Cleared:
@@ -77,25 +90,27 @@ def _exact(problem: Problem, formulation: Formulation, engine: Engine) -> Cleare
     return None if exact.prices.losses.any() else exact
 
 
-def _exclude(problem: Problem, formulation: Formulation, cleared: Cleared) -> Cleared:
+def _exclude(problem: Problem, formulation: Formulation, cleared: Cleared, search: Search) -> Cleared:
     """Bar, at every node, the accepted offer with the largest loss, until none loses.
 
     Where that would leave a required need unserved, another loser is tried that does not.
     """
     while cleared.prices.losses.any():
         served = merit_of(problem, cleared.volumes)[0]
-        following = _bar(problem, formulation, cleared, _worst(problem, cleared))
+        following = _bar(problem, formulation, cleared, _worst(problem, cleared), search)
         for offer in _losers(cleared):
             if merit_of(problem, following.volumes)[0] >= served:
                 break
-            other = _bar(problem, formulation, cleared, frozenset({offer}))
+            other = _bar(problem, formulation, cleared, frozenset({offer}), search)
             following = max(following, other, key=lambda each: merit_of(problem, each.volumes)[0])
         cleared = following
     return cleared
 
 
-def _bar(problem: Problem, formulation: Formulation, cleared: Cleared, offers: frozenset[int]) -> Cleared:
-    return _priced(problem, dispatch(problem, formulation, cleared.volumes.barred | offers))
+def _bar(
+    problem: Problem, formulation: Formulation, cleared: Cleared, offers: frozenset[int], search: Search
+) -> Cleared:
+    return _priced(problem, dispatch(problem, formulation, cleared.volumes.barred | offers, search))
 
 
 def _losers(cleared: Cleared) -> list[int]:

@@ -30,8 +30,11 @@ class ClearingRules:
     """What the market has agreed on.
 
     ``price_cap``: no price lies above it or below its negative; scarcity reaches it. ``price_step`` and
-    ``quantity_step``: prices per MWh and awards in MW are whole multiples of them. Raises `InvalidValue`
-    for a cap or a step that is not positive.
+    ``quantity_step``: prices per MWh and awards in MW are whole multiples of them. ``work_limit``: after how many nodes
+    the search for yes-or-no decisions of an interval gives the best answer so far, with its gap. ``stop_after_s``: when
+    the clock ends a run of that search, for emergencies; what it found is lost (`gateway.clearing.search`).
+
+    Raises `InvalidValue` for a cap, a step or a limit that is not positive.
     """
 
     price_cap: Decimal = Decimal(15000)
@@ -39,12 +42,14 @@ class ClearingRules:
     quantity_step: Decimal = Decimal("0.001")
     pricing: Pricing = Pricing.STRICT
     currency: str = "EUR"
+    work_limit: int = 100_000
+    stop_after_s: Decimal | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a cap or steps that leave no prices or no quantities."""
-        for name in ("price_cap", "price_step", "quantity_step"):
-            value: Decimal = getattr(self, name)
-            if not (value.is_finite() and value > 0):
+        """Refuse a cap or steps that leave no prices or no quantities, and limits that leave no work."""
+        for name in ("price_cap", "price_step", "quantity_step", "work_limit", "stop_after_s"):
+            value: Decimal | int | None = getattr(self, name)
+            if value is not None and not (Decimal(value).is_finite() and value > 0):
                 raise InvalidValue(f"ClearingRules.{name}", "a finite number above 0", str(value))
 
 

@@ -17,11 +17,12 @@ from gateway.clearing.offers import node_of
 from gateway.clearing.prices import seen_price
 from gateway.clearing.problem import Ints, Problem
 from gateway.model import ZERO, Bid
-from gateway.results import Award, ClearingPrice, ClearingResult, ExchangeFlow, Fate, ServedNeed, ShadowPrice
+from gateway.results import Award, ClearingPrice, ClearingResult, ExchangeFlow, Fate, Method, ServedNeed, ShadowPrice
 
 SCARCITY = "scarcity"
 """What `ClearingPrice.set_by` says first where a need that goes short set the price."""
 _SHADOW_STEP = Decimal("0.000001")
+_CENT = Decimal("0.01")
 _MARGIN = 1.5
 """Within how many price ticks an order's price counts as the price it sees."""
 
@@ -38,7 +39,15 @@ def result_of(problem: Problem, cleared: Cleared, currency: str) -> ClearingResu
         shadow_prices=limits,
         welfare=(welfare(problem, cleared.volumes) * steps).normalize() + ZERO,
         currency=currency,
+        methods=(_method(problem, cleared),),
         notes=(*problem.notes, *cleared.notes, *_remarks(problem, limits)),
+    )
+
+
+def _method(problem: Problem, cleared: Cleared) -> Method:
+    rung, gap, nodes = cleared.volumes.proof
+    return Method(
+        interval=problem.period, rung=rung, gap=None if gap is None else Decimal(repr(gap)).quantize(_CENT), nodes=nodes
     )
 
 

@@ -6,7 +6,8 @@ Rules
    default relative gap of 1e-4 would leave thousands of euros undecided; gaps are absolute, below one step of money.
    Whole numbers are held to 1e-7, like all rows: at 1e-6 an offer of 5,000 MW could be accepted with 5 kW without being
    accepted at all; at 1e-9 HiGHS 1.15 has called a program infeasible that is not. Coefficients from 1e-10 on count,
-   because those of a network may be that small.
+   because those of a network may be that small. The feasibility jump, a search for any feasible answer, costs up to
+   half of a small run and finds what rounding has found before.
 2. Every call is checked, and nothing is read unless the solver says that the answer is proven optimal: a failed run
    still carries numbers. No program of a clearing is infeasible, so that a run without an answer is the solver's
    mistake; a second one with its presolve gives the second opinion.
@@ -16,6 +17,7 @@ Rules
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -25,6 +27,11 @@ from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from gateway.clearing.problem import Floats, Mask
 from gateway.errors import Unsolved
+
+
+class Exhausted(Unsolved):
+    """The limit of work, or the clock, ended a run that has no answer to give."""
+
 
 VERSION = f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}.{highspy.HIGHS_VERSION_PATCH}"
 """Name and version of the solver, for the record of a result."""
@@ -46,9 +53,22 @@ _EVERY: dict[str, bool | float | str] = {
 }
 OPTIONS: dict[Kind, dict[str, bool | float | str]] = {
     Kind.LINEAR: {**_EVERY, "solver": "simplex"},
-    Kind.INTEGER: {**_EVERY, "mip_rel_gap": 0.0, "mip_feasibility_tolerance": 1e-7},
+    Kind.INTEGER: {
+        **_EVERY,
+        "mip_rel_gap": 0.0,
+        "mip_feasibility_tolerance": 1e-7,
+        "mip_heuristic_run_feasibility_jump": False,
+    },
 }
 """Solver options by kind of program; the absolute gap comes with the program."""
+
+# A program without columns is solved as it stands.
+_PROVEN = frozenset({highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty})
+_ENDED = frozenset({highspy.HighsModelStatus.kSolutionLimit, highspy.HighsModelStatus.kTimeLimit})
+_FEASIBLE = int(highspy.SolutionStatus.kSolutionStatusFeasible)
+
+MOST_NODES = 2**31 - 1
+"""The largest limit that the solver takes: none."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,8 @@ class Program:
     """Minimise cost · x subject to row_lower ≤ matrix · x ≤ row_upper and lower ≤ x ≤ upper.
 
     ``integer`` marks the columns that take whole numbers. ``gap``: how far from the optimum, in units of the cost,
-    an answer to a mixed-integer program may lie; ``nodes``: after how many nodes of the search there is none.
+    an answer to a mixed-integer program may lie; ``nodes``: after how many nodes of the search there is none;
+    ``seconds``: when the clock ends a run, whose answer then is lost.
     """
 
     cost: Floats
@@ -67,7 +88,8 @@ class Program:
     row_upper: Floats
     integer: Mask
     gap: float = 0.0
-    nodes: int = 2**31 - 1
+    nodes: int = MOST_NODES
+    seconds: float = np.inf
 
     def fixed(self, columns: np.ndarray, values: Floats) -> Program:
         """Return the program with some columns held at values, no longer decisions where they were whole numbers."""
@@ -98,17 +120,24 @@ class Program:
 
 @dataclass(frozen=True)
 class Solution:
-    """A proven answer: the columns, the duals of the rows, and the cost."""
+    """An answer: the columns, the duals of the rows (of a linear program only), and the cost.
+
+    ``bound``: no answer costs less; it equals the cost, up to the gap of the program, where the answer is proven.
+    ``nodes``: the work of the search.
+    """
 
     values: Floats
     row_duals: Floats
     cost: float
+    bound: float
+    nodes: int = 0
 
 
-def solve(program: Program) -> Solution:
+def solve(program: Program, *, proven: bool = True) -> Solution:
     """Solve *program*.
 
-    Raises `gateway.errors.Unsolved` for every other answer than a proven optimum.
+    Raises `gateway.errors.Unsolved` for every other answer than a proven optimum; without *proven*, the best answer
+    that was found within the nodes of the program will do. Raises `Exhausted` where a limit ended the run without one.
 
     >>> row = csc_array(np.array([[1.0, 1.0]]))
     >>> need, continuous = np.array([1.5]), np.zeros(2, dtype=bool)
@@ -117,29 +146,44 @@ def solve(program: Program) -> Solution:
     (3.5, [3.0])
     """
     options = OPTIONS[Kind.INTEGER if program.integer.any() else Kind.LINEAR]
+    accepted = _PROVEN if proven else {*_PROVEN, highspy.HighsModelStatus.kSolutionLimit}
     try:
-        return _run(program, options)
+        return _run(program, options, accepted)
+    except Exhausted:
+        raise
     except Unsolved:
-        return _run(program, {**options, "presolve": "on"})
+        return _run(program, {**options, "presolve": "on"}, accepted)
 
 
-def _run(program: Program, options: dict[str, bool | float | str]) -> Solution:
+def _run(
+    program: Program, options: dict[str, bool | float | str], accepted: AbstractSet[highspy.HighsModelStatus]
+) -> Solution:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
-    for name, value in {**options, "mip_abs_gap": program.gap, "mip_max_nodes": program.nodes}.items():
+    limits = {"mip_abs_gap": program.gap, "mip_max_nodes": program.nodes, "time_limit": program.seconds}
+    for name, value in {**options, **limits}.items():
         _check(highs.setOptionValue(name, value), f"option {name}")
     _check(_pass(highs, program), "passing the model")
-    _check(highs.run(), "the run")
-    return _read(highs)
+    ended = highs.run()
+    # A run that a limit ends gives a warning.
+    if not (ended == highspy.HighsStatus.kWarning and highs.getModelStatus() in _ENDED):
+        _check(ended, "the run")
+    return _read(highs, accepted, searched=bool(program.integer.any()))
 
 
-def _read(highs: highspy.Highs) -> Solution:
-    status = highs.getModelStatus()
-    # A program without columns is solved as it stands.
-    if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}:
-        raise Unsolved("solver", "a proven optimum", highs.modelStatusToString(status))
+def _read(highs: highspy.Highs, accepted: AbstractSet[highspy.HighsModelStatus], *, searched: bool = False) -> Solution:
+    status, info = highs.getModelStatus(), highs.getInfo()
+    found = info.primal_solution_status == _FEASIBLE or status == highspy.HighsModelStatus.kModelEmpty
+    if not (status in accepted and found):
+        error = Exhausted if status in _ENDED else Unsolved
+        raise error("solver", "a proven optimum", highs.modelStatusToString(status))
     solution = highs.getSolution()
-    cost = highs.getInfo().objective_function_value
-    return Solution(np.array(solution.col_value), np.array(solution.row_dual), cost)
+    return Solution(
+        values=np.array(solution.col_value),
+        row_duals=np.array(solution.row_dual),
+        cost=info.objective_function_value,
+        bound=info.mip_dual_bound if searched else info.objective_function_value,
+        nodes=info.mip_node_count if searched else 0,
+    )
 
 
 def _pass(highs: highspy.Highs, program: Program) -> highspy.HighsStatus:
@@ -207,6 +251,13 @@ class Warm:
         """Give a row new bounds."""
         _check(self._highs.changeRowBounds(row, lower, upper), "changing bounds of a row")
 
+    def solve_once(self) -> Solution:
+        """Solve the program as it is now, without a second opinion where there is no answer: it may be impossible.
+
+        Raises `gateway.errors.Unsolved` for every other answer than a proven optimum.
+        """
+        return self._run()
+
     def solve(self) -> Solution:
         """Solve the program as it is now.
 
@@ -224,4 +275,4 @@ class Warm:
 
     def _run(self) -> Solution:
         _check(self._highs.run(), "the run")
-        return _read(self._highs)
+        return _read(self._highs, _PROVEN)
