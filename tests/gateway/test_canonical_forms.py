@@ -291,6 +291,11 @@ def test_an_envelope_names_the_kind_of_its_message_first() -> None:
     assert isinstance(read(Envelope, write(envelope(BidSet(bids=())))).message, BidSet)
 
 
+def test_an_envelope_of_one_kind_is_read_as_an_envelope() -> None:
+    letter = envelope(BidSet(bids=(bid("b"),)))
+    assert read(Envelope[BidSet], write(letter)) == letter
+
+
 # ---- places
 
 

@@ -306,9 +306,9 @@ def test_two_buses_follow_their_quadratic(power: float) -> None:
     assert voltage == pytest.approx((1 + sqrt(1 + 0.08 * power)) / 2, abs=1e-8)
 
 
-@pytest.mark.parametrize("power", [-12.6, -15.0, -1000.0])
-def test_beyond_the_nose_of_the_curve_no_voltage_carries_a_load(power: float) -> None:
-    # The quadratic has no solution below P = -base / (4 r) = -12.5 MW.
+@pytest.mark.parametrize("power", [-12.5, -12.6, -15.0, -1000.0])
+def test_from_the_nose_of_the_curve_on_no_voltage_carries_a_load(power: float) -> None:
+    # The quadratic has no solution below P = -base / (4 r) = -12.5 MW; there itself no sweep settles.
     with pytest.raises(Unsolved) as caught:
         sweep(two_buses("0.2"), {"E": complex(power)})
     assert str(caught.value) == "feeder F: expected voltages that carry the injections, found a collapse"
