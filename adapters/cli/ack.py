@@ -17,7 +17,7 @@ from gateway.errors import Misconfigured
 from gateway.identifiers import EIC_SCHEME, PartyId
 from gateway.market import MarketDefinition
 from gateway.model import Party, Role
-from gateway.results import Verdict
+from gateway.results import Receipt, Verdict
 from profiles import write_message
 from profiles.markets import AcknowledgementStyle, load
 
@@ -57,14 +57,12 @@ def command(  # noqa: PLR0913 - one argument for each option
     answered = receive([received], settings, at)[0]
     if answered.receipt is None:
         say("An acknowledgement is not answered.")
-        return
-    _emit(answered, settings, at)
+    else:
+        _emit(answered, answered.receipt, settings, at)
 
 
-def _emit(answered: Received, settings: MarketSettings, at: datetime) -> None:
-    if answered.receipt is None:
-        return
-    letter = acknowledgement(answered, answered.receipt, settings.market.operator, at)
+def _emit(answered: Received, receipt: Receipt, settings: MarketSettings, at: datetime) -> None:
+    letter = acknowledgement(answered, receipt, settings.market.operator, at)
     emit(write_message(letter, overlay=settings.overlay or load(settings.profile).overlay))
     raise typer.Exit(Exit.CLEAN if answered.verdict is Verdict.ACCEPTED else Exit.FINDINGS)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from profiles.markets import names
 from tests.adapters.cli.commands import Capture, gateway, process
 from tests.adapters.example import MARKET_FILE, OPERATOR, bids, blocking, envelopes, write_folder
 
@@ -112,7 +113,7 @@ def test_a_market_file_elsewhere_counts_instead(capsysbinary: Capture, market_fo
     ("text", "said"),
     [
         (MARKET_FILE + "[gate]", "gate: expected 'gates', found an unknown key"),
-        (MARKET_FILE.replace("closed = true", 'profile = "nowhere"'), "market: expected one of nordic_no, project"),
+        (MARKET_FILE.replace("closed = true", 'profile = "nowhere"'), f"market: expected one of {', '.join(names())}"),
         ("not TOML", "expected a TOML text"),
     ],
 )
