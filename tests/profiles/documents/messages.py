@@ -37,6 +37,7 @@ from gateway.report import Report
 from gateway.time import Interval
 from profiles import parse, registry, to_canonical
 from profiles.cases.edits import Edit, changed
+from profiles.edition import Edition
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 M = TypeVar("M")
@@ -165,3 +166,12 @@ def with_periods(data: bytes, series: str, *periods: str) -> bytes:
     others = [("drop", f"{series}[1]/Period[{number}]") for number in range(count, 1, -1)]
     added = [("after", first, one) for one in reversed(periods)]
     return changed(data, (*others, *added, ("drop", first)))
+
+
+def declared(edition: Edition, cls: type) -> list[str]:
+    """Return tag, type, least and greatest number (``-`` without bound) of each element of a class in an edition."""
+    return [
+        f"{entry.tag} {getattr(entry.kind, 'name', None) or getattr(entry.kind, '__name__', '')} {entry.least} "
+        f"{'-' if entry.many else 1}"
+        for entry in edition.fields(cls)
+    ]

@@ -7,7 +7,7 @@ import pytest
 from profiles import parse, reserve_bid
 from profiles.bid_time_series import BidTimeSeries, LinkedBidTimeSeries, Point, SeriesPeriod
 from profiles.cases.edits import changed
-from tests.profiles.documents.messages import Change, refusal, refused, source
+from tests.profiles.documents.messages import Change, declared, refusal, refused, source
 
 OFFERS = source("reserve_bid", "7.4/own-written-offers")
 EDITIONS = {edition.name: edition for edition in reserve_bid.EDITIONS}
@@ -56,38 +56,29 @@ ExchangedWith_MarketParticipant OriginMarketParticipant 0 -
 """
 
 
-def declared(edition: str, cls: type) -> list[str]:
-    """Return tag, type, least and greatest number of each element, in order, as an edition has them."""
-    return [
-        f"{entry.tag} {getattr(entry.kind, 'name', None) or getattr(entry.kind, '__name__', '')} {entry.least} "
-        f"{'-' if entry.many else 1}"
-        for entry in EDITIONS[edition].fields(cls)
-    ]
-
-
 def tags(edition: str, cls: type) -> list[str]:
     """Return the tags of an edition in their order."""
     return [entry.tag for entry in EDITIONS[edition].fields(cls)]
 
 
 def test_a_series_has_these_elements_in_this_order() -> None:
-    assert declared("7.4", BidTimeSeries) == SERIES_7_4.split("\n")[1:-1]
+    assert declared(EDITIONS["7.4"], BidTimeSeries) == SERIES_7_4.split("\n")[1:-1]
 
 
 def test_a_point_has_a_position_a_quantity_and_prices() -> None:
-    assert declared("7.4", Point) == [
+    assert declared(EDITIONS["7.4"], Point) == [
         "position Position_Integer 1 1",
         "quantity.quantity decimal 1 1",
         "minimum_Quantity.quantity decimal 0 1",
         "price.amount Amount_Decimal 0 1",
         "energy_Price.amount Amount_Decimal 0 1",
     ]
-    assert declared("7.4", SeriesPeriod) == [
+    assert declared(EDITIONS["7.4"], SeriesPeriod) == [
         "timeInterval TimeInterval 1 1",
         "resolution duration 1 1",
         "Point Point 1 -",
     ]
-    assert declared("7.4", LinkedBidTimeSeries) == ["mRID ID_String 1 1", "status Status 0 1"]
+    assert declared(EDITIONS["7.4"], LinkedBidTimeSeries) == ["mRID ID_String 1 1", "status Status 0 1"]
 
 
 @pytest.mark.parametrize(
