@@ -9,6 +9,7 @@ offers, borders  inclusive groups merged; capacities of several operators made o
 problem          all of that in numbers
 equations        the clearing, one equation to a function; ``reference`` writes and compiles it
 solver           the one place that calls the solver
+merit_order      areas that stand alone, by sorting
 dispatch         required needs first, then welfare
 search           how yes-or-no decisions are taken, and within what limits
 fixing           many decisions: relax, round, fix, decide the rest, prove

@@ -21,6 +21,7 @@ from gateway.clearing.dispatch import Proof, Search, Volumes, dispatch, dispatch
 from gateway.clearing.engine import Engine
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.market import ClearingRules
+from gateway.clearing.merit_order import applies, by_merit
 from gateway.clearing.prices import Prices, find_prices
 from gateway.clearing.problem import Floats, Problem
 from gateway.clearing.solver import Program
@@ -46,6 +47,9 @@ def settle(problem: Problem, engine: Engine, rules: ClearingRules) -> Cleared:
 
     Raises `gateway.errors.Unsolved` where the solver cannot prove an answer.
     """
+    if engine.merit_order and applies(problem):
+        # Without decisions nobody can lose.
+        return _priced(problem, by_merit(problem))
     formulation = engine.formulate(problem)
     search = _limited(engine.search, rules)
     best = _priced(problem, dispatch(problem, formulation, search=search))
