@@ -14,6 +14,7 @@ from gateway.errors import InvalidValue
 from gateway.identifiers import EicType, check_character
 
 _LENGTH = 16
+_NEVER_LAST = "-"
 _BODY = re.compile(r"[0-9A-Z-]{15}")
 _WHOLE = re.compile(r"[0-9A-Z-]{16}")
 
@@ -49,9 +50,13 @@ def command(action: _Action, code: _Code, *, role: _Role = None, form: AsForm = 
 
 def _completed(body: str) -> str:
     try:
-        return body + check_character(body)
+        last = check_character(body)
     except InvalidValue as error:
         raise typer.BadParameter(str(error)) from error
+    if last == _NEVER_LAST:
+        message = f"{body!r} begins no code: its check character would be a hyphen"
+        raise typer.BadParameter(message)
+    return body + last
 
 
 def _answer(question: str, *, right: bool, expected: str, found: str) -> Record:
@@ -70,6 +75,8 @@ def _check(code: str) -> Record:
     if _BODY.fullmatch(body) is None:
         return _answer("check character", right=False, expected="one that follows from 15 characters", found="")
     expected = check_character(body)
+    if expected == _NEVER_LAST:
+        return _answer("check character", right=False, expected="one that is no hyphen", found=last)
     return _answer("check character", right=last == expected, expected=expected, found=last)
 
 
