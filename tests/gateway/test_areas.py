@@ -1,3 +1,5 @@
+"""Balancing areas: who clears with whom from when on, and the merit order that all members share."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""The step engine: order, many senders, the bounded loop of check and clearing, deadlines and side-by-side markets."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""Identifiers: public codes are right, every other check character is wrong, blanks are refused."""
+
 from __future__ import annotations
 
 import pytest

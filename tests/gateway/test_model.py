@@ -1,3 +1,5 @@
+"""Canonical values: what cannot be is not built, values do not change, errors and reports say what they are."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

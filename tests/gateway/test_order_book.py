@@ -1,3 +1,5 @@
+"""The order book: what replaces what, what is withdrawn, and who is known in which role."""
+
 from __future__ import annotations
 
 from dataclasses import replace

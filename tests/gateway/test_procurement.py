@@ -1,3 +1,5 @@
+"""Procurements of a few bids: who is accepted, who is told what, and what a block, a limit or a lost capacity does."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,3 +1,5 @@
+"""Time: half-open intervals, durations by value, days of clock change, and curves as blocks."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone

@@ -1,3 +1,5 @@
+"""The schemes as files: each is found by its name, begins, and has the published steps."""
+
 from __future__ import annotations
 
 import json
