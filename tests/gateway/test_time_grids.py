@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gateway.time
 from gateway.errors import InvalidValue
 from gateway.time import (
     CENTRAL_EUROPE,
@@ -144,12 +145,15 @@ def test_a_month_that_has_no_such_day_fits_nowhere() -> None:
     assert str(caught.value) == "resolution: expected a day of the calendar, found 1 of P1M after 2026-01-31"
 
 
-def test_as_many_slots_as_positions_can_count_are_cut_and_one_more_is_not() -> None:
-    second = Resolution(seconds=Decimal("0.001"))
-    whole = Interval(EIGHT, EIGHT + MOST_SLOTS * timedelta(milliseconds=1))
-    assert second.count(whole) == 999_999
-    with pytest.raises(InvalidValue, match=r"1000000 of PT0\.001S"):
-        second.slots(Interval(EIGHT, whole.end + timedelta(milliseconds=1)))
+def test_as_many_slots_as_positions_can_count_are_cut_and_one_more_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST_SLOTS == 999_999
+    with pytest.raises(InvalidValue, match=r"at most 999999 slots, found 1000000 of PT0\.001S"):
+        Resolution(seconds=Decimal("0.001")).slots(Interval(EIGHT, EIGHT + timedelta(seconds=1000)))
+    # The border itself, with a bound that is quickly reached.
+    monkeypatch.setattr(gateway.time, "MOST_SLOTS", 4)
+    assert len(QUARTER_HOUR.slots(span(0, 60))) == 4
+    with pytest.raises(InvalidValue, match="at most 4 slots, found 5 of PT15M"):
+        QUARTER_HOUR.slots(span(0, 75))
 
 
 # ---- durations
