@@ -277,7 +277,7 @@ def test_what_the_document_cannot_carry_is_not_written(name: str) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------- the editions
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["8.1", "8.0", "7.0"])
 def test_every_edition_says_the_same_but_the_oldest_names_no_process(name: str) -> None:
     known = name != "7.0"
     message = RECEIPT if known else dataclasses.replace(RECEIPT, process=None)

@@ -264,7 +264,7 @@ def test_the_edition_of_the_nordic_markets_is_written_by_default() -> None:
     assert b"activationdocument:6:2" in write_message(letter(ACTIVATED))
 
 
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["6.2", "6.3", "6.1"])
 def test_every_edition_says_the_same_under_its_own_namespace(name: str) -> None:
     data = write_message(LETTER, EDITIONS[name])
     assert data == in_edition(ANSWER, "activation", name)

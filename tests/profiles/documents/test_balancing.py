@@ -279,7 +279,7 @@ def test_what_the_document_cannot_carry_is_not_written(name: str) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------- the editions
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["4.5", "4.4", "4.3", "4.2", "4.1"])
 def test_every_edition_says_the_same_under_its_own_names(name: str) -> None:
     data = write_message(LETTER, EDITIONS[name])
     same = in_edition(PRICES, "balancing", name)
@@ -297,7 +297,7 @@ ADDED = [
 
 
 @pytest.mark.parametrize(("field", "value", "tag", "known"), ADDED)
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["4.5", "4.4", "4.3", "4.2", "4.1"])
 def test_an_element_is_written_only_in_the_editions_that_have_it(
     field: str, value: object, tag: str, known: set[str], name: str
 ) -> None:
@@ -312,7 +312,7 @@ def test_an_element_is_written_only_in_the_editions_that_have_it(
     assert caught.value.expected == f"no such element in Balancing_MarketDocument {name}"
 
 
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["4.5", "4.4", "4.3", "4.2", "4.1"])
 @pytest.mark.parametrize(
     ("paid", "known", "expected"),
     [

@@ -249,7 +249,7 @@ def test_what_the_document_cannot_carry_is_not_written(name: str) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------- the editions
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["1.1", "1.0"])
 def test_both_editions_say_the_same_under_their_own_namespace(name: str) -> None:
     data = write_message(LETTER, EDITIONS[name])
     assert data == in_edition(THREE, "bid_availability", name)

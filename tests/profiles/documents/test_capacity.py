@@ -281,7 +281,7 @@ ADDED = [
 
 
 @pytest.mark.parametrize(("field", "value", "tag", "known"), ADDED)
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["8.3", "8.2", "8.1", "8.0"])
 def test_an_element_is_written_only_in_the_editions_that_have_it(
     field: str, value: str, tag: str, known: set[str], name: str
 ) -> None:

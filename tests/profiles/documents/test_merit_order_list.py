@@ -337,7 +337,7 @@ def as_in(name: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["7.3", "7.2", "7.1", "6.0"])
 def test_every_edition_says_the_same_under_its_own_names(name: str) -> None:
     data = write_message(LETTER, EDITIONS[name])
     assert data == as_in(name)
