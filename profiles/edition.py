@@ -9,7 +9,7 @@ their case or lack a prefix, so no pattern can stand for them. Differences name 
 ``without`` declared elements that the edition does not have
 ``added``   elements declared ``later`` that the edition has
 ``last``    elements that the edition moves to the end of their parent
-``kinds``   name of a simple type -> the edition's type of that name (``ID_String`` 35, 60)
+``kinds``   name of a simple type, or one element -> the edition's type (``ID_String`` 35, 60)
 ``least``   element -> least number of times, where the edition wants more or fewer
 ``lists``   overlay of the code lists that belong to the edition in every market (`profiles.codes`)
 ==========  ===============================================================================
@@ -100,7 +100,9 @@ class Edition:
 
     def _field(self, name: str, place: Place, keys: tuple[str, ...]) -> Field:
         tag = _difference(self.rename, keys, place.tag)
-        kind = place.kind if isinstance(place.kind, type) else self.kinds.get(place.kind.name, place.kind)
+        kind = place.kind
+        if isinstance(kind, Simple):
+            kind = _difference(self.kinds, (*keys, kind.name), kind)
         least = _difference(self.least, keys, place.least)
         return Field(name, tag, f"{{{self.namespace}}}{tag}", kind, least, place.many, place.most)
 

@@ -21,6 +21,7 @@ from profiles.lexical import (
     DECIMAL,
     DURATION,
     IDENTIFIER,
+    INTEGER,
     PARTY,
     POSITION,
     RESOURCE,
@@ -107,6 +108,8 @@ class PublicationMarketDocument:
 
 _ROOT = "Publication_MarketDocument"
 _NAMESPACE = "urn:iec62325.351:tc57wg16:451-3:publicationdocument:7:"
+_POSITION = "_AttributeInstanceComponent.position"
+_WHOLE = {of + _POSITION: INTEGER for of in ("classificationSequence", "participantNumber", "winnerParticipantNumber")}
 _MEASURE = {f"{of}_Measurement_Unit.name": f"{of}_Measure_Unit.name" for of in ("quantity", "price")}
 
 EDITIONS = (
@@ -136,6 +139,17 @@ EDITIONS = (
         rename=_MEASURE,
         without=frozenset({"connectingLine_RegisteredResource.mRID", "update_DateAndOrTime.dateTime"}),
         kinds={"ID_String": SHORT_IDENTIFIER},
+    ),
+    Edition(
+        document=PublicationMarketDocument,
+        name="7.0",
+        root=_ROOT,
+        namespace=_NAMESPACE + "0",
+        rename=_MEASURE,
+        without=frozenset(
+            {"connectingLine_RegisteredResource.mRID", "update_DateAndOrTime.dateTime", "docStatus"},
+        ),
+        kinds={"ID_String": SHORT_IDENTIFIER, **_WHOLE},
     ),
 )
 """The first is the edition written by default."""
