@@ -60,7 +60,7 @@ _AVAILABILITIES = CodeTable(
     },
 )
 _CONDITIONS = CodeTable(
-    "status/value",
+    "Linked_BidTimeSeries/status/value",
     {
         "A55": Condition.UNAVAILABLE_IF_ACTIVATED,
         "A56": Condition.UNAVAILABLE_IF_NOT_ACTIVATED,
@@ -113,6 +113,8 @@ class _Terms(NamedTuple):
 
 
 _terms_of = attrgetter(*_Terms._fields)
+_DURATIONS = tuple(f"{of}_ConstraintDuration.duration" for of in ("activation", "resting", "minimum", "maximum"))
+"""Tags of the last four terms."""
 
 
 def bids(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Bid]:
@@ -136,7 +138,7 @@ def _shared(terms: _Terms, status: str, provider: Coded, reserve: Reserve) -> di
     Raises `Unmappable`.
     """
     _require_units(terms)
-    activation_time, resting_time, minimum_duration, maximum_duration = map(_length, terms[-4:])
+    activation_time, resting_time, minimum_duration, maximum_duration = map(_length, _DURATIONS, terms[-4:])
     return {
         "provider": party_id(provider),
         "reserve": reserve,
@@ -328,8 +330,11 @@ def _link(linked: LinkedBidTimeSeries) -> Link:
     return Link(linked.id, _CONDITIONS.meaning(linked.status.value))
 
 
-def _length(text: str | None) -> timedelta | None:
-    return None if text is None else duration(text)
+def _length(tag: str, text: str | None) -> timedelta | None:
+    try:
+        return None if text is None else duration(text)
+    except Unmappable as error:
+        raise Unmappable(tag, error.expected, error.found, error.code) from error
 
 
 def _duration_text(length: timedelta | None) -> str | None:
