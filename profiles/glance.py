@@ -86,20 +86,20 @@ def lines(data: bytes, paths: Iterable[str], limits: Limits = LIMITS) -> Mapping
         return {}
     # Read once more with the blanks between elements: without them the library counts no lines beyond 65,535.
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
-    found = {path: _nearest(root, path).sourceline for path in paths}
+    found = {path: line_of(root, path) for path in paths}
     return {path: line for path, line in found.items() if line is not None}
 
 
-def _nearest(root: etree._Element, path: str) -> etree._Element:
-    """Follow *path* from the root as far as it leads."""
+def line_of(root: etree._Element, path: str) -> int | None:
+    """Return the line of the element at *path*, or of the last one that there is on the way to it from the root."""
     here = root
     for name, number in _STEP.findall(path)[1:]:
         before = max(0, int(number or 1) - 1)
         child = next(islice(here.iterchildren(f"{{*}}{name}"), before, None), None)
         if child is None:
-            return here
+            break
         here = child
-    return here
+    return here.sourceline
 
 
 def _text(element: etree._Element | None) -> str | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
@@ -71,7 +71,7 @@ class Opening(NamedTuple):
 
 def check_bytes(data: bytes, limits: Limits = LIMITS) -> Opening:
     """Check the rules that hold before anything is parsed. Raises `Malformed` (GEN-001, code A94)."""
-    _check_size(data, limits)
+    check_counts(len(data), data.count(b"<"), limits)
     encoding, prolog = _check_encoding(data)
     return Opening(encoding, prolog, _check_prolog(data, prolog))
 
@@ -81,14 +81,20 @@ def build_tree(data: bytes, opening: Opening) -> etree._Element:
     try:
         return etree.fromstring(data, _parser(drop_blank=_plain(data, opening.root)))
     except etree.XMLSyntaxError as error:
-        raise _refusal("a well-formed XML document", str(error)) from error
+        raise not_well_formed(error) from error
 
 
-def _check_size(data: bytes, limits: Limits) -> None:
-    if len(data) > limits.size_bytes:
-        raise _refusal(f"at most {limits.size_bytes} bytes", f"{len(data)} bytes")
+def not_well_formed(error: etree.XMLSyntaxError) -> Malformed:
+    """Return the refusal of bytes that the parser cannot read."""
+    return _refusal("a well-formed XML document", str(error))
+
+
+def check_counts(size_bytes: int, openings: int, limits: Limits) -> None:
+    """Check how long a document is, and how many "<" it has. Raises `Malformed` (GEN-001, code A94)."""
+    if size_bytes > limits.size_bytes:
+        raise _refusal(f"at most {limits.size_bytes} bytes", f"{size_bytes} bytes")
     # Every element has at least one "<"; nearly every one has a second in its end tag.
-    if data.count(b"<") > 2 * limits.elements:
+    if openings > 2 * limits.elements:
         raise _refusal(f"at most {limits.elements} elements", "more")
 
 
@@ -135,4 +141,21 @@ def _parser(*, drop_blank: bool) -> etree.XMLParser:
         remove_comments=True,
         remove_pis=True,
         remove_blank_text=drop_blank,
+    )
+
+
+def push_parser(event: Literal["start", "end"], *tags: str) -> etree.XMLPullParser[etree._Element]:
+    """Return a parser that takes bytes in pieces and tells *event* of elements, of those of *tags* where there are any.
+
+    Blanks between elements stay: whether they may be dropped is known of whole documents only.
+    """
+    return etree.XMLPullParser(
+        (event,),
+        tag=tags or None,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )

@@ -14,6 +14,7 @@ with what was read; only where the counts differ is the tree searched for the cu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -28,7 +29,7 @@ from profiles.lexical import XML_SPACE, Attribute, NotLexical, Simple
 from profiles.plan import Column, Plans
 from profiles.stray import SCHEMA_LOCATION, refuse_stray
 from profiles.where import Places, shown
-from profiles.wire import Kind
+from profiles.wire import Kind, elements
 
 _VALUES, _LONGEST_VALUE = 8192, 64
 """How many converted values are kept per type, and how long the text of one may be."""
@@ -45,7 +46,7 @@ _count_texts = etree.XPath("count(//text())")
 
 
 @dataclass(slots=True)
-class _Notes:
+class Notes:
     """What was seen while one document was read."""
 
     places: Places
@@ -62,15 +63,26 @@ class _Notes:
     def room(self, node: etree._Element) -> bool:
         """Whether one more finding is told; where the first is not, say that there are more."""
         if len(self.findings) == _FINDINGS:
-            most = f"at most {_FINDINGS} wrong values"
-            self.findings.append(_finding("GEN-004", "999", self.path(node), most, "more, which are not told"))
+            self._overflow(self.path(node))
         return len(self.findings) < _FINDINGS
+
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Add *findings* that other notes have, as if they had been made here."""
+        for finding in findings:
+            if len(self.findings) == _FINDINGS:
+                self._overflow(finding.path)
+            elif len(self.findings) < _FINDINGS:
+                self.findings.append(finding)
+
+    def _overflow(self, path: str) -> None:
+        most = f"at most {_FINDINGS} wrong values"
+        self.findings.append(_finding("GEN-004", "999", path, most, "more, which are not told"))
 
 
 def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tuple[Any, tuple[Finding, ...]]:
     """Return the document under *root* and its findings. Raises `Malformed`."""
-    notes = _Notes(Places(edition))
-    document = _document(edition, edition.lists or overlay).convert(root, notes)
+    notes = Notes(Places(edition))
+    document = readers(edition, edition.lists or overlay)[edition.document].convert(root, notes)
     seen = (_count_elements(root), _count_attributes(root), _count_texts(root))
     attributes = notes.schemes + (SCHEMA_LOCATION in root.attrib)
     if seen != (notes.elements, attributes, notes.leaves - notes.empty):
@@ -80,28 +92,32 @@ def read_tree(root: etree._Element, edition: Edition, overlay: str | None) -> tu
 
 # -------------------------------------------------------------------------------------------------------------- records
 @lru_cache(maxsize=256)
-def _document(edition: Edition, overlay: str | None) -> Column:
-    """Return the reader of whole documents of *edition*; each class below has one reader."""
-    records: dict[Any, Column] = {}
-
-    def column(kind: Kind) -> Column:
-        if isinstance(kind, Simple):
-            return _simple(kind, overlay)
-        if kind not in records:
-            fields = edition.fields(kind)
-            records[kind] = _record(edition, kind, fields, tuple(column(entry.kind) for entry in fields))
-        return records[kind]
-
-    return column(edition.document)
+def readers(edition: Edition, overlay: str | None) -> dict[Kind, Column]:
+    """Return the reader of each class of elements of *edition*; ``overlay`` as the edition or the market has it."""
+    records: dict[Kind, Column] = {}
+    for cls in reversed(elements(edition.document)):
+        column(edition, cls, overlay, records)
+    return records
 
 
-def _record(edition: Edition, cls: Any, fields: tuple[Field, ...], columns: tuple[Column, ...]) -> Column:  # noqa: ANN401 - a class of elements
+def column(edition: Edition, kind: Kind, overlay: str | None, records: dict[Kind, Column]) -> Column:
+    """Return the reader of one kind of elements; *records* has those of classes, and gets those that it lacks."""
+    if isinstance(kind, Simple):
+        return _simple(kind, overlay)
+    if kind not in records:
+        fields = edition.fields(kind)
+        below = tuple(column(edition, entry.kind, overlay, records) for entry in fields)
+        records[kind] = record_reader(edition, kind, fields, below)
+    return records[kind]
+
+
+def record_reader(edition: Edition, cls: Any, fields: tuple[Field, ...], columns: tuple[Column, ...]) -> Column:  # noqa: ANN401 - a class of elements
     """Return the reader of the records of one class."""
     plans = Plans(edition, fields, columns)
     latest, find = plans.latest, plans.find
     create, assign = object.__new__, object.__setattr__
 
-    def read(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - an instance of cls
+    def read(node: etree._Element, notes: Notes) -> Any:  # noqa: ANN401 - an instance of cls
         children = node[:]
         shape = tuple([child.tag for child in children])
         plan = latest.get(len(shape))
@@ -142,7 +158,7 @@ def _simple(kind: Simple[Any], overlay: str | None) -> Column:
 def _repeated(kind: Simple[Any], allowed: frozenset[str] | None) -> Column:
     known: dict[str | None, Any] = {}
 
-    def convert(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - of whichever type
+    def convert(node: etree._Element, notes: Notes) -> Any:  # noqa: ANN401 - of whichever type
         text = _text(node, notes)
         if text in known:
             return known[text]
@@ -161,7 +177,7 @@ def _repeated(kind: Simple[Any], allowed: frozenset[str] | None) -> Column:
 def _varied(kind: Simple[Any]) -> Column:
     longest = kind.longest or 0
 
-    def convert(node: etree._Element, notes: _Notes) -> str:
+    def convert(node: etree._Element, notes: Notes) -> str:
         text = node.text or _text(node, notes)
         if len(text) > longest:
             _facet_broken(kind, text, node, notes)
@@ -176,13 +192,13 @@ def _marked(kind: Simple[Any], attribute: Attribute[Any], overlay: str | None) -
     known: dict[tuple[str | None, str | None], Any] = {}
     name, optional = attribute.name, not attribute.required
 
-    def convert(node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - of whichever type
+    def convert(node: etree._Element, notes: Notes) -> Any:  # noqa: ANN401 - of whichever type
         key = node.text, node.get(name)
         if optional and key[1] is not None:
             notes.schemes += 1
         return known.get(key) or learn(key, node, notes)
 
-    def learn(key: tuple[str | None, str | None], node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - as above
+    def learn(key: tuple[str | None, str | None], node: etree._Element, notes: Notes) -> Any:  # noqa: ANN401 - as above
         text, mark = _text(node, notes), key[1]
         if mark is None and not optional:
             raise Malformed(f"{notes.path(node)}/@{name}", f"the attribute {name}", "none")
@@ -205,20 +221,20 @@ def _remember(known: dict[Any, Any], key: object, value: object) -> None:
     known[key] = value
 
 
-def _text(node: etree._Element, notes: _Notes) -> str:
+def _text(node: etree._Element, notes: Notes) -> str:
     if node.text is None:
         notes.empty += 1
     return node.text or ""
 
 
-def _value(kind: Simple[Any], text: str, node: etree._Element, notes: _Notes) -> Any:  # noqa: ANN401 - of whichever type
+def _value(kind: Simple[Any], text: str, node: etree._Element, notes: Notes) -> Any:  # noqa: ANN401 - of whichever type
     try:
         return kind.read(text.strip(XML_SPACE) if kind.collapse else text)
     except NotLexical as error:
         raise Malformed(notes.path(node), str(error), shown(text)) from error
 
 
-def _facet_broken(kind: Simple[Any], value: object, node: etree._Element, notes: _Notes) -> bool:
+def _facet_broken(kind: Simple[Any], value: object, node: etree._Element, notes: Notes) -> bool:
     wanted = kind.facet(value)
     if wanted is not None and notes.room(node):
         notes.findings.append(_finding("GEN-004", "999", notes.path(node), wanted, node.text or ""))

@@ -67,14 +67,14 @@ def parse(data: bytes, *, overlay: str | None = None, quirks: Iterable[str] = ()
     if plain is not None:
         return Parsed(document=plain[0], edition=plain[1], report=Report(), digest=digest)
     root = build_tree(data, opening)
-    edition = _edition(root)
+    edition = edition_of(root)
     repairs = producer_quirks.repair(root, mended)
     document, findings = read_tree(root, edition, overlay)
     return Parsed(document=document, edition=edition, report=Report(findings, repairs), digest=digest)
 
 
-def _edition(root: etree._Element) -> Edition:
-    """Return the edition that the root element names (GEN-002, GEN-003)."""
+def edition_of(root: etree._Element) -> Edition:
+    """Return the edition that the root element names (GEN-002, GEN-003). Raises `Malformed`."""
     name = etree.QName(root)
     edition = registry.BY_NAMESPACE.get(name.namespace or "")
     if edition is None:

@@ -6,6 +6,8 @@ looks at every node and names the first that is too much.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -23,24 +25,35 @@ SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _LONGEST_NAME = 100
 
 
-def refuse_stray(root: etree._Element, edition: Edition) -> None:
+def refuse_stray(
+    root: etree._Element, edition: Edition, known: Mapping[etree._Element, Malformed] = MappingProxyType({})
+) -> None:
     """Look for stray attributes, children and text under *root*.
 
+    ``known``: children of the root that were searched before and are empty now, with what was found there.
     Returns where blanks between elements were all that was too much. Raises `Malformed` otherwise.
     """
-    _search(root, edition.document, edition, (SCHEMA_LOCATION,))
+    search(root, edition.document, edition, (SCHEMA_LOCATION,), known)
 
 
-def _search(node: etree._Element, cls: type[Any], edition: Edition, attributes: tuple[str, ...] = ()) -> None:
-    """Search a compound element: no other attributes, no text between its children."""
+def search(
+    node: etree._Element,
+    cls: type[Any],
+    edition: Edition,
+    attributes: tuple[str, ...] = (),
+    known: Mapping[etree._Element, Malformed] = MappingProxyType({}),
+) -> None:
+    """Search a compound element: no other attributes, no text between its children. Raises `Malformed`."""
     _refuse_attributes(node, attributes, edition)
     _refuse_text(node, node.text, edition)
     kinds: dict[object, Kind] = {entry.qname: entry.kind for entry in edition.fields(cls)}
     for child in node:
         _refuse_text(node, child.tail, edition)
         kind = kinds[child.tag]
+        if child in known:
+            raise known[child]
         if not isinstance(kind, Simple):
-            _search(child, kind, edition)
+            search(child, kind, edition)
             continue
         _refuse_attributes(child, (kind.attribute.name,) if kind.attribute else (), edition)
         for stray in child:
