@@ -12,46 +12,29 @@ from gateway.envelope import Envelope
 from gateway.errors import InvalidValue, Unmappable, Unwritable
 from gateway.report import Report
 from gateway.schedules import ExchangeSchedule, ScheduleAnomalies, ScheduleAnomaly
-from profiles import schedule
+from profiles import exchange_series
 from profiles.canonical import coded, each, envelope, head, party_id, reason, revision, wire_reason
 from profiles.edition import Edition
+from profiles.exchange_series import ExchangeSeries
 from profiles.lexical import (
     AREA,
     IDENTIFIER,
     PARTY,
-    RESOURCE,
     REVISION,
     SECOND,
     SHORT_IDENTIFIER,
-    SHORT_MEASUREMENT_POINT,
     Coded,
     code,
 )
-from profiles.parts import Reason, SeriesPeriod, TimeInterval
+from profiles.parts import Reason, TimeInterval
 from profiles.slots import require_few_slots, span
 from profiles.wire import element, many, one, opt
 
 
 @element
-class AnomalyTimeSeries:
+class AnomalyTimeSeries(ExchangeSeries):
     """The exchange in question, as it was sent; the reasons say what does not match."""
 
-    id: str = one("mRID", IDENTIFIER)
-    version: str = one("version", REVISION)
-    business_type: str = one("businessType", code("BusinessTypeList"))
-    product: str = one("product", code("EnergyProductTypeList"))
-    aggregation: str = one("objectAggregation", code("ObjectAggregationTypeList"))
-    in_domain: Coded | None = opt("in_Domain.mRID", AREA)
-    out_domain: Coded | None = opt("out_Domain.mRID", AREA)
-    metering_point: Coded | None = opt("marketEvaluationPoint.mRID", SHORT_MEASUREMENT_POINT)
-    in_party: Coded | None = opt("in_MarketParticipant.mRID", PARTY)
-    out_party: Coded | None = opt("out_MarketParticipant.mRID", PARTY)
-    agreement_type: str | None = opt("marketAgreement.type", code("ContractTypeList"))
-    agreement: str | None = opt("marketAgreement.mRID", IDENTIFIER)
-    connecting_line: Coded | None = opt("connectingLine_RegisteredResource.mRID", RESOURCE)
-    quantity_unit: str = one("measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    curve_type: str | None = opt("curveType", code("CurveTypeList"))
-    periods: tuple[SeriesPeriod, ...] = many("Period", SeriesPeriod, least=1)
     reasons: tuple[Reason, ...] = many("Reason", Reason, least=1)
 
 
@@ -123,7 +106,7 @@ def to_canonical(document: AnomalyReportMarketDocument) -> tuple[Envelope[Schedu
     series = [one.series for one in document.anomalies]
     require_few_slots(series)
     message = ScheduleAnomalies(anomalies=each("Anomaly_MarketDocument", document.anomalies, _anomaly))
-    return envelope(document, message), schedule.remarks(series)
+    return envelope(document, message), exchange_series.remarks(series)
 
 
 def from_canonical(letter: Envelope[ScheduleAnomalies]) -> AnomalyReportMarketDocument:
@@ -153,7 +136,7 @@ def _anomaly(original: OriginalMarketDocument) -> ScheduleAnomaly:
 def _exchange(series: AnomalyTimeSeries) -> ExchangeSchedule:
     """Return the exchange in question; an error says that it stands in the series."""
     try:
-        return schedule.exchange(series)
+        return exchange_series.exchange(series)
     except Unmappable as error:
         raise Unmappable(f"TimeSeries/{error.path}", error.expected, error.found, error.code) from error
     except InvalidValue as error:
@@ -166,5 +149,5 @@ def _original(anomaly: ScheduleAnomaly) -> OriginalMarketDocument:
         party=coded(anomaly.party),
         id=anomaly.document_id,
         revision=str(anomaly.revision),
-        series=AnomalyTimeSeries(**schedule.fields(anomaly.exchange), reasons=reasons),
+        series=AnomalyTimeSeries(**exchange_series.fields(anomaly.exchange), reasons=reasons),
     )

@@ -14,15 +14,15 @@ from gateway.errors import Unwritable
 from gateway.report import Report
 from gateway.results import Verdict
 from gateway.schedules import AnsweredExchange, ScheduleAnswer
-from profiles import schedule
+from profiles import exchange_series
 from profiles.canonical import CodeTable, coded, each, envelope, head, losses, reason, revision, subject, wire_reason
 from profiles.edition import Edition
+from profiles.exchange_series import ExchangeSeries
 from profiles.lexical import (
     AREA,
     IDENTIFIER,
     MEASUREMENT_POINT,
     PARTY,
-    RESOURCE,
     REVISION,
     SECOND,
     SHORT_IDENTIFIER,
@@ -36,47 +36,18 @@ from profiles.wire import element, many, one, opt
 
 
 @element
-class ImposedTimeSeries:
+class ImposedTimeSeries(ExchangeSeries):
     """An exchange that the operator sets in place of what was sent."""
 
-    id: str = one("mRID", IDENTIFIER)
-    version: str = one("version", REVISION)
-    business_type: str = one("businessType", code("BusinessTypeList"))
-    product: str = one("product", code("EnergyProductTypeList"))
-    aggregation: str = one("objectAggregation", code("ObjectAggregationTypeList"))
-    in_domain: Coded | None = opt("in_Domain.mRID", AREA)
-    out_domain: Coded | None = opt("out_Domain.mRID", AREA)
     metering_point: Coded | None = opt("marketEvaluationPoint.mRID", MEASUREMENT_POINT)
-    in_party: Coded | None = opt("in_MarketParticipant.mRID", PARTY)
-    out_party: Coded | None = opt("out_MarketParticipant.mRID", PARTY)
-    agreement_type: str | None = opt("marketAgreement.type", code("ContractTypeList"))
-    agreement: str | None = opt("marketAgreement.mRID", IDENTIFIER)
-    connecting_line: Coded | None = opt("connectingLine_RegisteredResource.mRID", RESOURCE)
-    quantity_unit: str = one("measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    curve_type: str | None = opt("curveType", code("CurveTypeList"))
-    periods: tuple[SeriesPeriod, ...] = many("Period", SeriesPeriod, least=1)
     reasons: tuple[Reason, ...] = many("Reason", Reason, least=1)
 
 
 @element
-class ConfirmedTimeSeries:
-    """An exchange as it is accepted."""
+class ConfirmedTimeSeries(ExchangeSeries):
+    """An exchange as it is accepted; without a period nothing of it is."""
 
-    id: str = one("mRID", IDENTIFIER)
-    version: str = one("version", REVISION)
-    business_type: str = one("businessType", code("BusinessTypeList"))
-    product: str = one("product", code("EnergyProductTypeList"))
-    aggregation: str = one("objectAggregation", code("ObjectAggregationTypeList"))
-    in_domain: Coded | None = opt("in_Domain.mRID", AREA)
-    out_domain: Coded | None = opt("out_Domain.mRID", AREA)
     metering_point: Coded | None = opt("marketEvaluationPoint.mRID", MEASUREMENT_POINT)
-    in_party: Coded | None = opt("in_MarketParticipant.mRID", PARTY)
-    out_party: Coded | None = opt("out_MarketParticipant.mRID", PARTY)
-    agreement_type: str | None = opt("marketAgreement.type", code("ContractTypeList"))
-    agreement: str | None = opt("marketAgreement.mRID", IDENTIFIER)
-    connecting_line: Coded | None = opt("connectingLine_RegisteredResource.mRID", RESOURCE)
-    quantity_unit: str = one("measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    curve_type: str | None = opt("curveType", code("CurveTypeList"))
     periods: tuple[SeriesPeriod, ...] = many("Period", SeriesPeriod)
     reasons: tuple[Reason, ...] = many("Reason", Reason)
 
@@ -178,7 +149,7 @@ def to_canonical(document: ConfirmationMarketDocument) -> tuple[Envelope[Schedul
     )
     unclear = (f"{len(told)} different verdicts among the reasons: refused",) if len(told) != 1 else ()
     report = Report(assumptions=unclear, losses=losses([document], "related"))
-    return envelope(document, message), report + schedule.remarks(series)
+    return envelope(document, message), report + exchange_series.remarks(series)
 
 
 def from_canonical(letter: Envelope[ScheduleAnswer]) -> ConfirmationMarketDocument:
@@ -205,13 +176,13 @@ def from_canonical(letter: Envelope[ScheduleAnswer]) -> ConfirmationMarketDocume
 
 def _imposed(series: ImposedTimeSeries) -> AnsweredExchange:
     return AnsweredExchange(
-        exchange=schedule.exchange(series), reasons=tuple(map(reason, series.reasons)), imposed=True
+        exchange=exchange_series.exchange(series), reasons=tuple(map(reason, series.reasons)), imposed=True
     )
 
 
 def _confirmed(series: ConfirmedTimeSeries) -> AnsweredExchange:
-    return AnsweredExchange(exchange=schedule.exchange(series), reasons=tuple(map(reason, series.reasons)))
+    return AnsweredExchange(exchange=exchange_series.exchange(series), reasons=tuple(map(reason, series.reasons)))
 
 
 def _fields(answer: AnsweredExchange) -> dict[str, Any]:
-    return {**schedule.fields(answer.exchange), "reasons": tuple(map(wire_reason, answer.reasons))}
+    return {**exchange_series.fields(answer.exchange), "reasons": tuple(map(wire_reason, answer.reasons))}

@@ -6,69 +6,26 @@ A06). Energy runs from ``out`` to ``in``. Edition 5.2 is declared in full; the o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from gateway.envelope import Envelope
 from gateway.errors import Unmappable, Unwritable
 from gateway.report import Report
-from gateway.schedules import ExchangeKind, ExchangeSchedule, ExchangeSchedules, PowerBlock
-from profiles.canonical import (
-    MEGAWATT,
-    CodeTable,
-    area_id,
-    coded,
-    coded_or_none,
-    each,
-    envelope,
-    head,
-    losses,
-    metering_point_id,
-    party_id,
-    require,
-    resource_id,
-    revision,
-    subject,
-)
+from gateway.schedules import ExchangeSchedules
+from profiles import exchange_series
+from profiles.canonical import coded, each, envelope, head, losses, subject
 from profiles.edition import Edition
-from profiles.lexical import (
-    AREA,
-    IDENTIFIER,
-    PARTY,
-    RESOURCE,
-    REVISION,
-    SECOND,
-    SHORT_IDENTIFIER,
-    SHORT_MEASUREMENT_POINT,
-    Coded,
-    code,
-)
-from profiles.parts import Reason, SeriesPeriod, TimeInterval
-from profiles.slots import blocks, power_periods, require_few_slots, span
+from profiles.exchange_series import ExchangeSeries
+from profiles.lexical import AREA, IDENTIFIER, PARTY, REVISION, SECOND, SHORT_IDENTIFIER, Coded, code
+from profiles.parts import Reason, TimeInterval
+from profiles.slots import require_few_slots, span
 from profiles.wire import element, many, one, opt
 
 
 @element
-class TimeSeries:
-    """One exchange between two areas, two parties or both; ``version`` is the revision that last changed it."""
+class TimeSeries(ExchangeSeries):
+    """One exchange, with the reason why it is as it is."""
 
-    id: str = one("mRID", IDENTIFIER)
-    version: str = one("version", REVISION)
-    business_type: str = one("businessType", code("BusinessTypeList"))
-    product: str = one("product", code("EnergyProductTypeList"))
-    aggregation: str = one("objectAggregation", code("ObjectAggregationTypeList"))
-    in_domain: Coded | None = opt("in_Domain.mRID", AREA)
-    out_domain: Coded | None = opt("out_Domain.mRID", AREA)
-    metering_point: Coded | None = opt("marketEvaluationPoint.mRID", SHORT_MEASUREMENT_POINT)
-    in_party: Coded | None = opt("in_MarketParticipant.mRID", PARTY)
-    out_party: Coded | None = opt("out_MarketParticipant.mRID", PARTY)
-    agreement_type: str | None = opt("marketAgreement.type", code("ContractTypeList"))
-    agreement: str | None = opt("marketAgreement.mRID", IDENTIFIER)
-    connecting_line: Coded | None = opt("connectingLine_RegisteredResource.mRID", RESOURCE)
-    quantity_unit: str = one("measurement_Unit.name", code("UnitOfMeasureTypeList"))
-    curve_type: str | None = opt("curveType", code("CurveTypeList"))
-    periods: tuple[SeriesPeriod, ...] = many("Period", SeriesPeriod, least=1)
     reason: Reason | None = opt("Reason", Reason)
 
 
@@ -122,25 +79,8 @@ MESSAGES = (ExchangeSchedules,)
 
 
 _TYPES = ("A01", "A02", "A03", "A04", "A05", "A06", "A09", "A30", "B27")
-_KINDS = CodeTable(
-    "businessType",
-    {
-        "A01": ExchangeKind.PRODUCTION,
-        "A04": ExchangeKind.CONSUMPTION,
-        "A02": ExchangeKind.INTERNAL_TRADE,
-        "A06": ExchangeKind.EXTERNAL_TRADE,
-        "A03": ExchangeKind.EXPLICIT_TRADE,
-        "C10": ExchangeKind.OPERATOR_EXCHANGE,
-        "B63": ExchangeKind.NETTED_EXTERNAL,
-        "A66": ExchangeKind.ENERGY_FLOW,
-    },
-    "A62",
-)
-_ACTIVE_POWER = "8716867000016"
 _DAY_AHEAD = "A01"
 _DETAIL = "A01"
-_AREAS, _PARTIES = "A01", "A03"
-"""Values of ``objectAggregation``: a schedule is that of an area, or of parties."""
 
 
 def to_canonical(document: ScheduleMarketDocument) -> tuple[Envelope[ExchangeSchedules], Report]:
@@ -148,10 +88,10 @@ def to_canonical(document: ScheduleMarketDocument) -> tuple[Envelope[ExchangeSch
     if document.type not in _TYPES:
         raise Unmappable("type", f"one of {', '.join(_TYPES)}", document.type, "A77")
     require_few_slots(document.series)
-    message = ExchangeSchedules(exchanges=each("TimeSeries", document.series, exchange))
+    message = ExchangeSchedules(exchanges=each("TimeSeries", document.series, exchange_series.exchange))
     classified = () if document.classification == _DETAIL else ("process.classificationType: dropped 1 times",)
     lost = (*classified, *losses([document], "matching_period"), *losses(document.series, "reason"))
-    return envelope(document, message), Report(losses=lost) + remarks(document.series)
+    return envelope(document, message), Report(losses=lost) + exchange_series.remarks(document.series)
 
 
 def from_canonical(letter: Envelope[ExchangeSchedules]) -> ScheduleMarketDocument:
@@ -167,65 +107,5 @@ def from_canonical(letter: Envelope[ExchangeSchedules]) -> ScheduleMarketDocumen
         **subject(letter),
         classification=_DETAIL,
         domain=coded(domain),
-        series=tuple(TimeSeries(**fields(one)) for one in exchanges),
+        series=tuple(TimeSeries(**exchange_series.fields(one)) for one in exchanges),
     )
-
-
-def exchange(series: Any) -> ExchangeSchedule:  # noqa: ANN401 - a series of a schedule or of an answer to one
-    """Return the exchange that a series states, here or in an answer to a schedule. Raises `Unmappable`."""
-    require("product", _ACTIVE_POWER, series.product)
-    require("measurement_Unit.name", MEGAWATT, series.quantity_unit)
-    found = blocks(series.periods, series.curve_type)
-    return ExchangeSchedule(
-        id=series.id,
-        version=revision(series.version),
-        kind=_KINDS.meaning(series.business_type),
-        from_area=None if series.out_domain is None else area_id(series.out_domain),
-        to_area=None if series.in_domain is None else area_id(series.in_domain),
-        from_party=None if series.out_party is None else party_id(series.out_party),
-        to_party=None if series.in_party is None else party_id(series.in_party),
-        metering_point=None if series.metering_point is None else metering_point_id(series.metering_point),
-        connecting_line=None if series.connecting_line is None else resource_id(series.connecting_line),
-        agreement=series.agreement,
-        blocks=tuple(PowerBlock(interval=on, power_mw=point.quantity) for on, point in found),
-    )
-
-
-def fields(exchange: ExchangeSchedule) -> dict[str, Any]:
-    """Return the fields of a series that states *exchange*. Raises `Unwritable`."""
-    return {
-        "id": exchange.id,
-        "version": str(exchange.version),
-        "business_type": _KINDS.code(exchange.kind),
-        "product": _ACTIVE_POWER,
-        "aggregation": _aggregation(exchange.from_party or exchange.to_party),
-        "in_domain": coded_or_none(exchange.to_area),
-        "out_domain": coded_or_none(exchange.from_area),
-        "metering_point": coded_or_none(exchange.metering_point),
-        "in_party": coded_or_none(exchange.to_party),
-        "out_party": coded_or_none(exchange.from_party),
-        "agreement": exchange.agreement,
-        "connecting_line": coded_or_none(exchange.connecting_line),
-        "quantity_unit": MEGAWATT,
-        "curve_type": "A01",
-        "periods": power_periods((block.interval, block.power_mw) for block in exchange.blocks),
-    }
-
-
-def remarks(series: Sequence[Any]) -> Report:
-    """Say what was taken for granted and what was dropped of the *series* of a schedule or of an answer to one."""
-    untyped = sum(1 for one in series if one.curve_type is None)
-    aggregated = sum(1 for one in series if one.aggregation != _aggregation(one.in_party or one.out_party))
-    points = [point for one in series for period in one.periods for point in period.points]
-    return Report(
-        assumptions=(f"{untyped} series without curveType: A01",) if untyped else (),
-        losses=(
-            *((f"objectAggregation: dropped {aggregated} times",) if aggregated else ()),
-            *losses(series, "agreement_type"),
-            *losses(points, "reasons"),
-        ),
-    )
-
-
-def _aggregation(party: object) -> str:
-    return _AREAS if party is None else _PARTIES

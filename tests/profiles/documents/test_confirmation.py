@@ -174,7 +174,7 @@ def test_a_verdict_with_words_is_a_reason_as_well_and_not_said_twice() -> None:
 @pytest.mark.parametrize(
     ("reasons", "said"),
     [
-        (("<code>A06</code>", "<code>A08</code>"), "2 different verdicts among the reasons: refused"),
+        (("<code>A06</code>", "<code>A07</code>"), "2 different verdicts among the reasons: refused"),
         (
             ("<code>A06</code>", "<code>A07</code>", "<code>A08</code>"),
             "3 different verdicts among the reasons: refused",

@@ -187,6 +187,24 @@ def test_the_domain_that_nobody_says_is_the_first_area(exchange: ExchangeSchedul
     assert read.message == ExchangeSchedules(exchanges=(exchange,))
 
 
+@pytest.mark.parametrize(
+    ("exchange", "aggregation"),
+    [
+        (replace(INTERFACE, to_party=SELLER.id), "A03"),
+        (replace(INTERFACE, from_party=SELLER.id), "A03"),
+        (replace(INTERFACE, from_party=SELLER.id, to_party=OTHER_SELLER.id), "A03"),
+        (INTERFACE, "A01"),
+    ],
+    ids=["a buyer", "a seller", "both", "neither"],
+)
+def test_a_series_with_a_party_is_the_account_of_parties(exchange: ExchangeSchedule, aggregation: str) -> None:
+    assert written(sent(exchange)).series[0].aggregation == aggregation
+    assert meaning(write_message(sent(exchange)), ExchangeSchedules) == (
+        ExchangeSchedules(exchanges=(exchange,)),
+        Report(),
+    )
+
+
 NOWHERE = replace(TRADE, from_area=None, to_area=None)
 UNWRITABLE: dict[str, tuple[Envelope[ExchangeSchedules], Said]] = {
     "no domain": (replace(sent(NOWHERE), domain=None), ("domain.mRID", "a domain", "none")),
