@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.report import Report
+from profiles import markets
 from profiles.cases import Case, Sound, Suite
 from profiles.cases import edits as changes
 from profiles.rules.context import Context
@@ -23,11 +24,11 @@ __all__ = [
     "changed",
     "context",
     "judged",
+    "market",
     "only",
     "said",
     "sound",
     "source",
-    "terms_of",
 ]
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "rules"
@@ -91,6 +92,8 @@ def only(rule: str, findings: Iterable[Said]) -> list[tuple[str, str, str, str]]
     return [finding[1:] for finding in findings if finding[0] == rule]
 
 
-def terms_of(market: str) -> str:
-    """Return the terms of a market that is told in ``markets/<market>.toml`` of the folder of cases."""
-    return (DATA / "markets" / f"{market}.toml").read_text("utf-8")
+def market(name: str) -> dict[str, str]:
+    """Return how `judged` is told of a market: one of the package, or one of ``markets/`` in the folder of cases."""
+    if name in markets.names():
+        return {"over": name}
+    return {"terms": (DATA / "markets" / f"{name}.toml").read_text("utf-8")}

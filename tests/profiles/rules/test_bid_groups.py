@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.profiles.rules.cases import Step, broken, only, said, terms_of
+from tests.profiles.rules.cases import Step, broken, market, only, said
 
 IDS = (
     "1db6c922-6d64-5350-b964-fb8ce459f715",
@@ -266,16 +266,16 @@ def combined(*types: str) -> list[Step]:
 @pytest.mark.parametrize("reserve", ["C26", "C27"])
 def test_fast_and_slow_reserve_combine_one_to_one(reserve: str) -> None:
     steps = [*combined("Z85", reserve), put(2, "Period/Point/quantity.quantity", "30")]
-    found = said("bids", *steps, terms=terms_of("fi_ffr"))
+    found = said("bids", *steps, **market("fi_ffr"))
     assert only("RB-042", found) == []
     assert only("RB-026", found) == []
 
 
 def test_a_combination_is_of_one_quantity_and_time() -> None:
-    two = only("RB-042", said("bids", *combined("Z85", "C27"), terms=terms_of("fi_ffr")))
+    two = only("RB-042", said("bids", *combined("Z85", "C27"), **market("fi_ffr")))
     expected = "the same as in series 1 of the combination"
     assert two == [("A59", f"/{SECOND}/Period[1]/Point[1]/quantity.quantity", expected, "20")]
-    three = only("RB-042", said("bids", *combined("Z85", "C27", "C27"), terms=terms_of("fi_ffr")))
+    three = only("RB-042", said("bids", *combined("Z85", "C27", "C27"), **market("fi_ffr")))
     assert [(place.split("/", 2)[1], want, got) for _, place, want, got in three] == [
         (SECOND, expected, "20"),
         ("Bid_TimeSeries[3]", "one offer of each", "3 offers"),
@@ -286,4 +286,4 @@ def test_a_combination_is_of_one_quantity_and_time() -> None:
 
 @pytest.mark.parametrize("types", [("Z85", "Z85"), ("C26", "C27"), ("B74", "B74")])
 def test_any_other_exclusive_group_is_no_combination(types: tuple[str, str]) -> None:
-    assert only("RB-042", said("bids", *combined(*types), terms=terms_of("fi_ffr"))) == []
+    assert only("RB-042", said("bids", *combined(*types), **market("fi_ffr"))) == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.profiles.rules.cases import Step, broken, judged, only, said, terms_of
+from tests.profiles.rules.cases import Step, broken, judged, only, said
 
 FIRST_ID = "1db6c922-6d64-5350-b964-fb8ce459f715"
 SECOND_ID = "9119357a-3228-5c08-b3a9-369cac43c7f0"
@@ -227,7 +227,7 @@ def test_conditions_come_in_two_families(status: str, allowed: list[str], condit
 @pytest.mark.parametrize(("condition", "wrong"), [("A70", False), ("A71", True), ("A72", True)])
 def test_finland_does_not_use_the_last_two(condition: str, *, wrong: bool) -> None:
     steps = linked(FIRST_ID, status="A66", conditions=(condition,))
-    found = only("RB-034", said("bids", *steps, terms=terms_of("fi_mfrr")))
+    found = only("RB-034", said("bids", *steps, over="nordic_fi"))
     told = ("A77", f"/{THIRD}/Linked_BidTimeSeries[1]/status", "A67, A68, A69 or A70", condition)
     assert found == ([told] if wrong else [])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.profiles.rules.cases import Step, broken, only, said, terms_of
+from tests.profiles.rules.cases import Step, broken, market, only, said
 
 FIRST = "Bid_TimeSeries[1]"
 PRODUCT = f"{FIRST}/standard_MarketProduct.marketProductType"
@@ -219,7 +219,7 @@ def test_norway_and_finland_are_told_in_their_market_files(attribute: str) -> No
     steps = ATTRIBUTES[attribute][0]
     norway, finland = (
         said("bids", *steps, over="nordic_no"),
-        said("bids", *steps, terms=f"{NORDIC}\n{terms_of('fi_mfrr')}"),
+        said("bids", *steps, over="nordic_fi"),
     )
     assert bool(only("RB-040", norway)) == (attribute not in KNOWN_IN["no"])
     assert bool(only("RB-040", finland)) == (attribute not in KNOWN_IN["fi"])
@@ -257,7 +257,7 @@ def test_links_of_containment_reserve_are_small_numbers(process: str, business: 
         ("set", f"{FIRST}/businessType", business),
         ("after", f"{FIRST}/divisible", element),
     ]
-    found = only("RB-041", said("bids", *steps, terms=terms_of("fi_fcr_n")))
+    found = only("RB-041", said("bids", *steps, **market("fi_fcr_n")))
     place = f"/{FIRST}/linkedBidsIdentification"
     assert found == ([("A59", place, "1 to 10, for FCR-N only", link)] if wrong else [])
 
@@ -266,5 +266,5 @@ def test_links_of_containment_reserve_are_small_numbers(process: str, business: 
 def test_containment_reserve_has_no_price_steps(process: str, *, wrong: bool) -> None:
     element = "<multipartBidIdentification>steps</multipartBidIdentification>"
     steps = [("set", "process.processType", process), ("after", f"{FIRST}/divisible", element)]
-    found = only("RB-041", said("bids", *steps, terms=terms_of("fi_fcr_n")))
+    found = only("RB-041", said("bids", *steps, **market("fi_fcr_n")))
     assert found == ([("A59", f"/{FIRST}/multipartBidIdentification", "no multipart offer", "steps")] if wrong else [])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.profiles.rules.cases import Step, broken, judged, only, said, terms_of
+from tests.profiles.rules.cases import Step, broken, judged, only, said
 
 ONE, TWO = "A01:10WUNIT-ONE----3", "A01:10WUNIT-TWO----P"
 FIRST = "Bid_TimeSeries[1]"
@@ -197,7 +197,7 @@ def test_the_portfolio_keeps_to_its_limit(limit: str | None, told: str | None) -
 @pytest.mark.parametrize(("first", "wrong"), [("1980", False), ("1981", True)])
 def test_finland_has_a_limit_of_2000_megawatts(first: str, *, wrong: bool) -> None:
     steps = [quantity(1, first), put(1, "Period/Point/minimum_Quantity.quantity", "0")]
-    found = only("RB-019", said("bids", *steps, terms=terms_of("fi_mfrr")))
+    found = only("RB-019", said("bids", *steps, over="nordic_fi"))
     told = ("A65", "/Bid_TimeSeries", "at most 2000 MW in direction A01 at 2026-06-15T10:00Z", "2001 MW")
     assert found == ([told] if wrong else [])
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.profiles.rules.cases import Step, broken, judged, only, said, terms_of
+from tests.profiles.rules.cases import Step, broken, judged, only, said
 
 FIRST, SECOND = "TimeSeries[1]", "TimeSeries[2]"
 NORTH, RIVER, SOUTH = "10YNORTH-------T", "10YRIVER-------S", "10YSOUTH-------5"
@@ -127,9 +127,10 @@ def test_a_document_without_capacities_is_never_late() -> None:
     assert "CA-006" not in broken("capacities", *steps, now=at("2026-06-15T23:00:00Z"))
 
 
-def test_norway_publishes_no_way_to_send_capacities() -> None:
+def test_norway_publishes_no_way_to_send_capacities_and_the_platform_does() -> None:
     assert only("GEN-010", said("capacities", over="nordic_no")) == [("A77", "/type", "nothing", "A26")]
-    assert broken("capacities", terms=terms_of("mari")) == []
+    of_a_tso = ("set", "sender_MarketParticipant.marketRole.type", "A49")
+    assert broken("capacities", of_a_tso, over="mari") == []
 
 
 # ----------------------------------------------------------------------------------------------------- AK-001 to AK-004

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.profiles.rules.cases import broken, judged, only, said, terms_of
+from tests.profiles.rules.cases import broken, judged, market, only, said
 
 FIRST = "Bid_TimeSeries[1]"
 POINT = f"{FIRST}/Period/Point"
@@ -54,9 +54,8 @@ def test_business_of_another_reserve_is_refused_with_its_series(business: str) -
 )
 def test_norway_and_finland_name_their_auction(auction: str, rules: list[str]) -> None:
     steps = [("set", f"Bid_TimeSeries[{n}]/auction.mRID", "MFRR_ENERGY_ACTIVATION_MARKET") for n in (2, 3)]
-    for over, terms in (("nordic_no", ""), ("project", terms_of("fi_mfrr"))):
-        found = broken("bids", ("set", f"{FIRST}/auction.mRID", auction), *steps, over=over, terms=terms)
-        assert found == rules
+    for over in ("nordic_no", "nordic_fi"):
+        assert broken("bids", ("set", f"{FIRST}/auction.mRID", auction), *steps, over=over) == rules
 
 
 def test_an_offer_without_auction_is_told_so_where_there_is_one() -> None:
@@ -73,7 +72,7 @@ CREATED = ("set", "createdDateTime", "2026-05-01T00:00:00Z")
 
 
 @pytest.mark.parametrize(
-    ("market", "now", "closed"),
+    ("name", "now", "closed"),
     [
         ("project", "2026-06-15T09:14:59Z", []),
         ("project", "2026-06-15T09:15:00Z", [1, 2]),
@@ -84,10 +83,9 @@ CREATED = ("set", "createdDateTime", "2026-05-01T00:00:00Z")
         ("mari", "2026-06-15T09:50:00Z", [1, 2, 3]),
     ],
 )
-def test_each_offer_has_a_gate_of_its_own(market: str, now: str, closed: list[int]) -> None:
+def test_each_offer_has_a_gate_of_its_own(name: str, now: str, closed: list[int]) -> None:
     """Two offers are for 10:00 and one for 10:15; the gate closes 45 minutes before, or 25 after MARI."""
-    terms = "" if market == "project" else terms_of(market)
-    found = said("bids", CREATED, terms=terms, now=at(now))
+    found = said("bids", CREATED, over=name, now=at(now))
     assert [place for rule, _, place, _, _ in found if rule == "RB-002"] == [f"/Bid_TimeSeries[{n}]" for n in closed]
     assert {rule for rule, *_ in found} <= {"RB-002"}
 
@@ -191,10 +189,10 @@ def test_the_project_takes_whole_megawatts_from_1_to_9999(value: str, expected: 
 
 
 @pytest.mark.parametrize(
-    ("market", "value", "expected"),
+    ("name", "value", "expected"),
     [
-        ("fi_afrr", "999", None),
-        ("fi_afrr", "1000", "1 to 999 MW"),
+        ("nordic_fi_afrr", "999", None),
+        ("nordic_fi_afrr", "1000", "1 to 999 MW"),
         ("fi_fcr_n", "0.1", None),
         ("fi_fcr_n", "5", None),
         ("fi_fcr_n", "5.1", "0.1 to 5 MW"),
@@ -208,8 +206,8 @@ def test_the_project_takes_whole_megawatts_from_1_to_9999(value: str, expected: 
         ("fi_ffr", "0.35", "a multiple of 0.1 MW"),
     ],
 )
-def test_other_markets_have_other_sizes(market: str, value: str, expected: str | None) -> None:
-    found = only("RB-006", said("bids", quantity(value), terms=terms_of(market)))
+def test_other_markets_have_other_sizes(name: str, value: str, expected: str | None) -> None:
+    found = only("RB-006", said("bids", quantity(value), **market(name)))
     assert [row for row in found if row[1] == QUANTITY_AT] == (
         [("A42", QUANTITY_AT, expected, value)] if expected else []
     )

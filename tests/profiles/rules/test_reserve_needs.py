@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.profiles.rules.cases import Step, broken, judged, only, said, terms_of
+from tests.profiles.rules.cases import Step, broken, judged, only, said
 
 at = datetime.fromisoformat
 FIRST, SECOND = "Bid_TimeSeries[1]", "Bid_TimeSeries[2]"
@@ -141,11 +141,10 @@ def test_a_need_called_an_offer_has_its_sign_judged_as_one() -> None:
     ],
 )
 def test_needs_come_before_the_gate_of_the_operators(market: str, now: str, *, wrong: bool) -> None:
-    terms = "" if market == "project" else terms_of(market)
     closed = "2026-06-15T06:45Z" if market == "project" else "2026-06-15T06:48Z"
     received = f"{now[:16]}Z" if now[17:19] == "00" else now
-    told = ("RN-006", "A57", "/", f"receipt before gate closure at {closed}", received)
-    assert said("needs", now=at(now), terms=terms) == ([told] if wrong else [])
+    told = ("A57", "/", f"receipt before gate closure at {closed}", received)
+    assert only("RN-006", said("needs", now=at(now), over=market)) == ([told] if wrong else [])
 
 
 @pytest.mark.parametrize(("open_", "rules"), [("true", []), ("false", ["RN-006"])])
