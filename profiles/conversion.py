@@ -60,8 +60,7 @@ def _carry(record: Any, path: str, dropped: _Dropped) -> Any:  # noqa: ANN401 - 
         if value in (None, ()):
             continue
         if name in absent:
-            if name not in changes:
-                dropped.drop(here, place.tag, value)
+            dropped.drop(here, place.tag, value)
             changes[name] = () if place.many else None
         elif not isinstance(place.kind, Simple):
             changes[name] = _carry_below(value, here, dropped)
@@ -82,6 +81,8 @@ def _exchange(record: Any, target: Edition) -> dict[str, Any]:  # noqa: ANN401 -
         if place.instead is None or not isinstance(place.kind, type):
             continue
         plain, rich = getattr(record, place.instead), getattr(record, name)
+        if name in absent and place.instead in absent:
+            continue
         if place.instead in absent and plain is not None and rich is None:
             changes |= {place.instead: None, name: place.kind(id=plain)}
         elif name in absent and rich is not None and plain is None:

@@ -82,6 +82,23 @@ def test_what_an_object_says_beyond_its_identifier_is_told_as_lost() -> None:
     assert lost == (f"{PLACE}[1]/Nest: {nest!r} has no place in Tree_Document 2.0",)
 
 
+BARE = Edition(
+    document=Tree,
+    name="0.1",
+    root=PLAIN.root,
+    namespace="urn:tree:0",
+    without=frozenset({"resource.mRID", "Branch/note"}),
+)
+"""An edition that has neither the identifier nor the object."""
+
+
+def test_where_neither_has_a_place_either_is_told_as_lost() -> None:
+    plain, rich = tree(branch(resource=RESOURCE)), tree(branch(nest=Nest(id=RESOURCE)))
+    gone = "has no place in Tree_Document 0.1"
+    assert carried(plain, PLAIN, BARE) == (tree(branch()), (f"{PLACE}[1]/resource.mRID: {RESOURCE!r} {gone}",), ())
+    assert carried(rich, NEW, BARE) == (tree(branch()), (f"{PLACE}[1]/Nest: {Nest(id=RESOURCE)!r} {gone}",), ())
+
+
 def test_a_branch_without_either_stays_without() -> None:
     for source, target in ((PLAIN, NEW), (NEW, PLAIN)):
         assert carried(tree(branch()), source, target) == (tree(branch()), (), ())
