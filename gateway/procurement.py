@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from gateway.answers import Answers
 from gateway.clearing import ClearingRules, Market, clear
+from gateway.clearing.engine import ARRAYS, Engine
 from gateway.envelope import Envelope, Message
 from gateway.errors import OutOfTurn
 from gateway.flow import Flow
@@ -50,15 +51,19 @@ class Procurement:
 
 
 def procure(
-    scheme: Scheme, market: MarketDefinition, envelopes: Sequence[Envelope[Message]], now: datetime
+    scheme: Scheme,
+    market: MarketDefinition,
+    envelopes: Sequence[Envelope[Message]],
+    now: datetime,
+    engine: Engine = ARRAYS,
 ) -> Procurement:
     """Run the procurement and activation steps of *scheme* over *envelopes*.
 
-    ``now`` dates the answers. The order of *envelopes* does not matter.
+    ``now`` dates the answers; *engine* clears. The order of *envelopes* does not matter.
     """
     book = order_book(envelopes)
     cleared, assumptions = _with_fallback(market, book)
-    rounds = _clear_rounds(scheme, market, cleared)
+    rounds = _clear_rounds(scheme, market, cleared, engine)
     flows = tuple((interval, _drive(scheme, market, envelopes, interval, len(rounds))) for interval in book.intervals)
     return Procurement(
         scheme=scheme,
@@ -71,7 +76,19 @@ def procure(
     )
 
 
-def _clear_rounds(scheme: Scheme, market: MarketDefinition, book: OrderBook) -> tuple[ClearingResult, ...]:
+def markets(scheme: Scheme, market: MarketDefinition, envelopes: Sequence[Envelope[Message]]) -> tuple[Market, ...]:
+    """Return what each clearing round of *scheme* over *envelopes* is given; the order of these does not matter."""
+    return _rounds(scheme, market, _with_fallback(market, order_book(envelopes))[0])
+
+
+def _clear_rounds(
+    scheme: Scheme, market: MarketDefinition, book: OrderBook, engine: Engine
+) -> tuple[ClearingResult, ...]:
+    rounds = enumerate(_rounds(scheme, market, book), 1)
+    return tuple(replace(clear(given, engine), revision=revision) for revision, given in rounds)
+
+
+def _rounds(scheme: Scheme, market: MarketDefinition, book: OrderBook) -> tuple[Market, ...]:
     """Clear once without blocks; where an operator blocked bids after its check, clear again with them."""
     rules = ClearingRules(
         price_cap=market.price_cap,
@@ -82,10 +99,9 @@ def _clear_rounds(scheme: Scheme, market: MarketDefinition, book: OrderBook) -> 
     )
     limits = book.limits if scheme.grid_constraints else ()
     unchecked = Market(bids=book.bids, needs=book.needs, capacities=book.capacities, limits=limits, rules=rules)
-    first = clear(unchecked)
     if not (scheme.post_check and book.blocks):
-        return (first,)
-    return first, replace(clear(replace(unchecked, blocks=book.blocks)), revision=2)
+        return (unchecked,)
+    return unchecked, replace(unchecked, blocks=book.blocks)
 
 
 def _with_fallback(market: MarketDefinition, book: OrderBook) -> tuple[OrderBook, tuple[str, ...]]:

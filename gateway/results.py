@@ -132,9 +132,9 @@ class ShadowPrice:
 class Rung(StrEnum):
     """How the volumes of an interval were found: the rungs of a ladder, the simplest first."""
 
-    MERIT_ORDER = "merit order of one area"
+    MERIT_ORDER = "merit order"
     LINEAR = "linear program"
-    FIXING = "search by fixing, proven by bounds"
+    FIXING = "search by fixing"
     MIXED_INTEGER = "mixed-integer program"
     STRICT = "exact program of volumes and strict prices"
     TWO_PROGRAMS = "two linear programs, because a limit ended the search"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +16,33 @@ from adapters.market_file import FILE_NAME, MarketSettings, read_market
 from adapters.offline.outputs import outputs
 from adapters.offline.run import addressed_to, run
 from adapters.offline.summary import summary
+from adapters.offline.verification import published, verify
 from adapters.output_folder import prepare, write_files
+from gateway.clearing.engine import EngineName
+from gateway.clearing.engine import named as engine_named
 from gateway.schemes import named
+
+_LONGEST_RESULT = 2**30
+"""Bytes of a result that is read."""
 
 _Folder = Annotated[Path, typer.Argument(help="The folder of documents.", metavar="FOLDER", show_default=False)]
 _Scheme = Annotated[str, typer.Option("--scheme", help="The coordination scheme; see `gateway schemes`.")]
-_Out = Annotated[Path, typer.Option("--out", help="The folder to write.", metavar="FOLDER", show_default=False)]
+_Out = Annotated[Path | None, typer.Option("--out", help="The folder to write.", metavar="FOLDER", show_default=False)]
+_Engine = Annotated[
+    EngineName,
+    typer.Option(
+        "--engine", help="What clears: the fast engine, or the readable reference that it is checked against."
+    ),
+]
+_Result = Annotated[
+    Path | None,
+    typer.Option(
+        "--verify",
+        help="Write nothing; check this result.json against the documents of FOLDER, without clearing again.",
+        metavar="RESULT",
+        show_default=False,
+    ),
+]
 _MarketFile = Annotated[
     Path | None,
     typer.Option(
@@ -34,9 +56,11 @@ _Force = Annotated[bool, typer.Option("--force", help="Overwrite what an earlier
 
 def command(  # noqa: PLR0913 - one argument for each option
     folder: _Folder,
-    out: _Out,
+    out: _Out = None,
     *,
     scheme: _Scheme = "centralised",
+    engine: _Engine = EngineName.FAST,
+    result: _Result = None,
     market_file: _MarketFile = None,
     now: options.Now = None,
     force: _Force = False,
@@ -46,12 +70,16 @@ def command(  # noqa: PLR0913 - one argument for each option
     A document that is refused stops no other. Written are one acknowledgement per document, allocation results
     per seller and buyer, activation orders per provider, prices, result.json and report.html.
     """
+    if result is not None:
+        raise typer.Exit(_verified(folder, market_file, result, now))
+    if out is None:
+        raise typer.BadParameter("the folder to write is missing", param_hint="--out")
     chosen = named(scheme)
     prepare(out, folder, overwrite=force)
     with working("reading"):
         documents, settings = read_market_folder(folder, market_file)
     with working(f"clearing {counted(len(documents.documents), 'document')}"):
-        outcome = run(documents, settings, chosen, now)
+        outcome = run(documents, settings, chosen, now, engine_named(engine))
     with working("writing"):
         written = outputs(outcome, program_version())
         write_files(out, written.files)
@@ -63,6 +91,20 @@ def command(  # noqa: PLR0913 - one argument for each option
         say(f"defect of this program: not written: {failure}")
     clean = outcome.clean and not written.losses
     raise typer.Exit(Exit.DEFECT if written.unwritten else Exit.CLEAN if clean else Exit.FINDINGS)
+
+
+def _verified(folder: Path, market_file: Path | None, result: Path, now: datetime | None) -> Exit:
+    """Check a published result and tell what does not hold."""
+    with working("reading"):
+        documents, settings = read_market_folder(folder, market_file)
+        record = published(read_file(result, _LONGEST_RESULT) or b"")
+    with working(f"checking {result}"):
+        differing = verify(record, documents, settings, now)
+    for sentence in differing:
+        typer.echo(sentence)
+    bids = counted(len(record.result.awards), "bid")
+    typer.echo(f"{result} {'does not hold' if differing else f'holds: {bids} checked'}")
+    return Exit.FINDINGS if differing else Exit.CLEAN
 
 
 def read_market_folder(folder: Path, market_file: Path | None) -> tuple[Folder, MarketSettings]:

@@ -15,6 +15,7 @@ from adapters.folder import File, Folder, Unreadable
 from adapters.market_file import FILE_NAME, MarketSettings
 from adapters.offline.reception import Received, receive
 from gateway.answers import NAME_SPACE
+from gateway.clearing.engine import ARRAYS, Engine
 from gateway.envelope import Envelope
 from gateway.errors import Misconfigured
 from gateway.market import MarketDefinition
@@ -47,7 +48,7 @@ class Run:
         return all(document.verdict is Verdict.ACCEPTED for document in self.received)
 
 
-def run(folder: Folder, settings: MarketSettings, scheme: Scheme, now: datetime | None) -> Run:
+def run(folder: Folder, settings: MarketSettings, scheme: Scheme, now: datetime | None, engine: Engine = ARRAYS) -> Run:
     """Receive the documents of *folder* and clear their market by *scheme*.
 
     Raises `Unreadable` where there is no document or none that says when it was created, and
@@ -63,7 +64,7 @@ def run(folder: Folder, settings: MarketSettings, scheme: Scheme, now: datetime 
         settings=settings,
         folder=folder,
         received=received,
-        procurement=procure(scheme, settings.market, envelopes, dated),
+        procurement=procure(scheme, settings.market, envelopes, dated, engine),
         acknowledgements=tuple(acknowledgements(received, settings.market.operator, dated)),
         now=dated,
         clock=clock(now),

@@ -6,8 +6,10 @@ Pyomo and is imported only where it is asked for: it takes seconds to load.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gateway.clearing import arrays, strict_arrays
 from gateway.clearing.dispatch import Search, whole
@@ -39,3 +41,22 @@ ARRAYS = Engine(
     merit_order=True,
 )
 """The engine of production."""
+
+
+class EngineName(StrEnum):
+    """By what name an engine is asked for."""
+
+    FAST = "fast"
+    REFERENCE = "reference"
+
+
+def named(name: EngineName) -> Engine:
+    """Return the engine called *name*; the reference engine is loaded when it is asked for.
+
+    >>> named(EngineName.FAST) is ARRAYS
+    True
+    """
+    if name is EngineName.FAST:
+        return ARRAYS
+    reference: Engine = importlib.import_module("gateway.clearing.strict").REFERENCE
+    return reference

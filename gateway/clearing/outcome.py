@@ -31,6 +31,7 @@ def result_of(problem: Problem, cleared: Cleared, currency: str) -> ClearingResu
     """Return the result of one interval."""
     steps = problem.scale.mw * problem.scale.price
     limits = tuple(_shadow_prices(problem, cleared))
+    method = _method(problem, cleared)
     return ClearingResult(
         awards=tuple(sorted(_awards(problem, cleared, currency), key=lambda award: award.bid_id)),
         needs=tuple(_served(problem, cleared)),
@@ -39,8 +40,8 @@ def result_of(problem: Problem, cleared: Cleared, currency: str) -> ClearingResu
         shadow_prices=limits,
         welfare=(welfare(problem, cleared.volumes) * steps).normalize() + ZERO,
         currency=currency,
-        methods=(_method(problem, cleared),),
-        notes=(*problem.notes, *cleared.notes, *_remarks(problem, limits)),
+        methods=(method,),
+        notes=(*problem.notes, *cleared.notes, *_remarks(problem, method, limits, currency)),
     )
 
 
@@ -195,7 +196,12 @@ def _shadow_prices(problem: Problem, cleared: Cleared) -> Iterator[ShadowPrice]:
         )
 
 
-def _remarks(problem: Problem, limits: tuple[ShadowPrice, ...]) -> Iterator[str]:
+def _remarks(problem: Problem, method: Method, limits: tuple[ShadowPrice, ...], currency: str) -> Iterator[str]:
+    if method.gap is None:
+        yield f"{problem.period}: a limit ended the search for the best volumes, and nothing is proven of these."
+    elif method.gap:
+        room = f"{method.gap} {currency} per hour"
+        yield f"{problem.period}: the limit of work ended the search; no welfare is more than {room} greater."
     binding = [limit.limit_id for limit in limits if limit.price > 0]
     if binding:
         yield f"{problem.period}: grid limits bind: {', '.join(binding)}."

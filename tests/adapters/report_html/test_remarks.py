@@ -1,12 +1,13 @@
 """What was noted, assumed and lost is told once, with the documents it was said of."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from adapters.report_html import DocumentRow, MarketReport
 from adapters.report_html.remarks import Remark, remark_lists
 from gateway.report import Report
-from gateway.results import Verdict
-from tests.adapters.example import NORTH
+from gateway.results import Method, Rung, Verdict
+from tests.adapters.example import NORTH, QUARTER
 from tests.adapters.report_html.results import figures_of, report_of
 
 
@@ -32,6 +33,23 @@ def test_notes_of_the_clearing_are_not_repeated_as_assumptions() -> None:
     assert lists(replace(of, procurement=procured)) == {
         "Notes of the clearing": (Remark("a note"),),
         "Assumed by the procurement": (Remark("a guess"),),
+    }
+
+
+def test_how_intervals_were_cleared_is_told_once_for_each_way() -> None:
+    of = report_of()
+    ways = ((Rung.FIXING, Decimal(0)), (Rung.FIXING, Decimal(0)), (Rung.FIXING, Decimal(7)), (Rung.TWO_PROGRAMS, None))
+    methods = tuple(Method(interval=QUARTER, rung=rung, gap=gap) for rung, gap in ways)
+    cleared = replace(of.procurement.result, methods=methods)
+    assert lists(replace(of, procurement=replace(of.procurement, rounds=(cleared,)))) == {
+        "How the volumes were found": (
+            Remark("Search by fixing: proven to be the best", "2 intervals"),
+            Remark("Search by fixing: not proven to be the best", "1 interval"),
+            Remark(
+                "Two linear programs, because a limit ended the search: not proven to be the best",
+                "1 interval",
+            ),
+        )
     }
 
 
