@@ -8,6 +8,7 @@ from profiles import markets
 from profiles.markets import MarketProfile, Weight
 
 PROJECT, NORWAY = markets.load("project"), markets.load("nordic_no")
+EVERY = [markets.load(name) for name in markets.names()]
 BID = "ReserveBid_MarketDocument"
 RESULT = "ReserveAllocationResult_MarketDocument"
 ORDER = "Activation_MarketDocument"
@@ -57,13 +58,30 @@ STEPS: list[tuple[str, Row]] = [
 ]
 """The steps of a market with central dispatch of reserve, and the documents that carry them."""
 
-IN_NORWAY = {
+NORDIC = {
     "a buyer's volumes to the market operator",
     "a provider's bids",
     "results to a provider",
     "a scheduled order",
     "the answer to an order",
 }
+CARRIED = {
+    "nordic_no": NORDIC,
+    "nordic_fi": NORDIC,
+    "nordic_fi_afrr": set(),
+    "mari": {
+        "a buyer's volumes to the market operator",
+        "a distribution operator's volumes",
+        "volumes that may stay unmet",
+        "elastic needs published as offers are",
+        "a provider's bids",
+        "bids that a distribution operator hands on",
+        "limits of an interface",
+        "agreed limits",
+        "the list before activation",
+    },
+}
+"""What each market carries of these; the automatic reserve of Finland has another process."""
 
 
 @pytest.mark.parametrize(("step", "row"), STEPS, ids=[step for step, _ in STEPS])
@@ -71,9 +89,23 @@ def test_the_common_market_carries_every_step(step: str, row: Row) -> None:
     assert allows(PROJECT, row), step
 
 
+@pytest.mark.parametrize("market", CARRIED)
 @pytest.mark.parametrize(("step", "row"), STEPS, ids=[step for step, _ in STEPS])
-def test_norway_carries_what_its_guides_publish(step: str, row: Row) -> None:
-    assert allows(NORWAY, row) == (step in IN_NORWAY)
+def test_a_market_carries_what_its_guides_publish(market: str, step: str, row: Row) -> None:
+    assert allows(markets.load(market), row) == (step in CARRIED[market])
+
+
+@pytest.mark.parametrize(
+    ("what", "row"),
+    [
+        ("bids of automatic reserve", (BID, "A37", "A51", "B74", "A46", "A04")),
+        ("results of automatic reserve", (RESULT, "A38", "A51", "B74", "A04", "A46")),
+        ("automatic reserve that is not available", (AVAILABILITY, "B45", "A51", "C42", "A46", "A34")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_automatic_reserve_is_carried_in_its_market_alone(what: str, row: Row) -> None:
+    assert [market.name for market in EVERY if allows(market, row)] == ["nordic_fi_afrr"], what
 
 
 NEVER: list[tuple[str, Row]] = [
@@ -81,7 +113,7 @@ NEVER: list[tuple[str, Row]] = [
     ("offers to a provider", (BID, "A37", "A47", "B74", "A46", "A46")),
     ("offers in a document of needs", (BID, "B21", "A47", "B74", "A46", "A34")),
     ("needs of a provider", (BID, "B21", "A47", "B75", "A46", "A35")),
-    ("offers of another reserve", (BID, "A37", "A51", "B74", "A46", "A34")),
+    ("offers of containment reserve", (BID, "A37", "A52", "B74", "A46", "A34")),
     ("an order by a provider", (ORDER, "A39", "A47", "A97", "A46", "A04")),
     ("an answer by an imbalance settler", (ORDER, "A41", "A47", "A97", "A05", "A04")),
     ("an order of automatic reserve", (ORDER, "A39", "A47", "A96", "A04", "A46")),
@@ -93,7 +125,7 @@ NEVER: list[tuple[str, Row]] = [
 
 
 @pytest.mark.parametrize(("what", "row"), NEVER, ids=[what for what, _ in NEVER])
-@pytest.mark.parametrize("market", [PROJECT, NORWAY], ids=lambda market: market.name)
+@pytest.mark.parametrize("market", EVERY, ids=lambda market: market.name)
 def test_no_market_carries_what_nobody_may_say(market: MarketProfile, what: str, row: Row) -> None:
     assert not allows(market, row), what
 
@@ -108,7 +140,7 @@ def test_the_request_of_norway_is_for_one_time_unit_and_names_its_source() -> No
     assert (NORWAY.weights["RN-002"], PROJECT.weights["RN-002"]) == (Weight.REJECT, Weight.OFF)
 
 
-@pytest.mark.parametrize("market", [PROJECT, NORWAY], ids=lambda market: market.name)
+@pytest.mark.parametrize("market", EVERY, ids=lambda market: market.name)
 def test_providers_have_offers_and_no_needs(market: MarketProfile) -> None:
     providers = {"A27", "A39", "A46", "A52", "A56"}
     for flow in (flow for flow in market.flows if flow.document == BID):
@@ -118,7 +150,7 @@ def test_providers_have_offers_and_no_needs(market: MarketProfile) -> None:
         assert "B21" not in flow.types or needs
 
 
-@pytest.mark.parametrize("market", [PROJECT, NORWAY], ids=lambda market: market.name)
+@pytest.mark.parametrize("market", EVERY, ids=lambda market: market.name)
 def test_whoever_may_order_may_be_answered(market: MarketProfile) -> None:
     orders = [flow for flow in market.flows if flow.document == ORDER and "A39" in flow.types]
     answers = [flow for flow in market.flows if flow.document == ORDER and "A41" in flow.types]
