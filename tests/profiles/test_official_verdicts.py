@@ -159,6 +159,19 @@ def test_the_second_library_follows_the_same_chain() -> None:
     assert (explained.path, explained.expected) == ("/a/v", ())
 
 
+@SECOND
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("dateTime", f"{'9' * 30}-01-01T00:00:00"), ("date", f"{'9' * 400}-13-01")],
+    ids=["instant", "day"],
+)
+def test_of_a_number_that_the_second_library_cannot_hold_the_first_has_said_enough(kind: str, value: str) -> None:
+    bundle = Bundle(files={"one.xsd": schema(f'<xs:element name="a" type="xs:{kind}"/>')})
+    verdict = bundle.judge(f'<a xmlns="urn:a">{value}</a>'.encode(), explain=True)
+    assert (verdict.valid, verdict.explained) == (False, ())
+    assert [one.path for one in verdict.complaints] == ["/a"]
+
+
 def test_without_being_asked_the_second_library_says_nothing() -> None:
     assert judged("<n>x</n>").explained == ()
 

@@ -87,6 +87,22 @@ def test_a_long_shape_is_read_as_often_as_it_comes() -> None:
     assert [one.notes for one in document.branches] == [("n",) * 500] * 3
 
 
+def test_more_shapes_than_are_kept_are_read_all_the_same() -> None:
+    optional = ["<length>1</length>", "<lasting>PT1M</lasting>", "<curveType>A01</curveType>"]
+    parts = [
+        "".join(one for at, one in enumerate(optional) if mask >> at & 1) + TWIG * twigs + "<note>n</note>" * notes
+        for mask in range(8)
+        for twigs in (1, 2, 3)
+        for notes in range(50)
+    ]
+    assert len(set(parts)) == 1200
+    for _ in range(2):
+        document, findings = read(HEAD + "".join(f"<Branch><mRID>b</mRID>{part}</Branch>" for part in parts))
+        assert findings == ()
+        assert [len(one.notes) for one in document.branches] == [*range(50)] * 24
+        assert sum(one.curve_type == "A01" for one in document.branches) == 600
+
+
 # ------------------------------------------------------------------------------------------------------ number and order
 B = f"/{ROOT}/Branch[1]"
 SHAPES: list[tuple[str, str, tuple[str, str, str, str]]] = [
