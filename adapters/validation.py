@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.offline.describe import edition_name, kind
-from adapters.offline.reception import finding_of, unanswered_verdict
+from adapters.offline.reception import unanswered_verdict
 from gateway.canonical_json import Json
 from gateway.errors import Malformed
 from gateway.report import Finding, Report
@@ -17,7 +17,7 @@ from profiles.glance import head, lines
 from profiles.markets import MarketProfile
 from profiles.official import Bundle, Complaint, OfficialVerdict
 from profiles.rules.context import Context
-from profiles.rules.receipts import acknowledge
+from profiles.rules.receipts import acknowledge, finding_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,13 +22,13 @@ from gateway.envelope import Envelope, Message
 from gateway.errors import Malformed
 from gateway.identifiers import AreaId, PartyId
 from gateway.model import BidSet
-from gateway.report import Finding, Level, Report, Severity
+from gateway.report import Report
 from gateway.results import Receipt, Verdict
 from profiles import Reading, read
 from profiles.glance import Head, head
 from profiles.markets import AcknowledgementStyle, MarketProfile, load
 from profiles.rules.context import Context, KnownBid, SeenDocument
-from profiles.rules.receipts import acknowledge
+from profiles.rules.receipts import acknowledge, finding_of
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -162,16 +162,3 @@ def shown(name: str) -> str:
 def unanswered_verdict(report: Report) -> Verdict:
     """Return what follows from *report* for a document that is not acknowledged."""
     return Verdict.REFUSED if report.rejects_document else Verdict.ACCEPTED
-
-
-def finding_of(error: Malformed) -> Finding:
-    """Return an error that ended the reading as a finding about the document."""
-    return Finding(
-        rule=error.rule,
-        severity=Severity.REJECT,
-        level=Level.DOCUMENT,
-        code=error.code,
-        path=error.path,
-        expected=error.expected,
-        found=error.found,
-    )
