@@ -6,15 +6,21 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.clearing.example import bid
+from gateway.clearing.nodal import lazy
+from gateway.clearing.nodal.arrays import GridRow, NodalProblem
 from gateway.clearing.nodal.lazy import clear_nodal
 from gateway.clearing.nodal.market import NodalMarket, NodalResult, Quantity
-from gateway.errors import InvalidValue
+from gateway.clearing.nodal.prices import BROKEN_MW
+from gateway.clearing.solver import Solution
+from gateway.errors import InvalidValue, Unsolved
 from gateway.network.model import Line, Network, Thermal, Transmission
+from tests.gateway.clearing.nodal.hand import hand_market
 from tests.gateway.clearing.nodal.systems import accepted, case_of_two_feeders, market_of_two_feeders, systems
 from tests.gateway.clearing.nodal.whole import goals_of
 
@@ -179,3 +185,69 @@ def test_bids_with_conditions_are_refused() -> None:
 
     with pytest.raises(InvalidValue, match="freely divisible"):
         clear_nodal(replace(market, bids=(replace(market.bids[0], divisible=False),)))
+
+
+def test_where_rounding_leaves_no_answer_the_goals_are_followed_again_with_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without room the second or third goal can be out of reach by the solver's tolerance; here it is made to be."""
+    rooms, follow = [], lazy._goal_by_goal
+
+    def impossible_without_room(master: lazy.Master, cap: float, room: float) -> Solution:
+        rooms.append(room)
+        found = follow(master, cap, room)
+        if not room:
+            raise Unsolved("solver", "a proven optimum", "Infeasible")
+        return found
+
+    market = hand_market("s1")
+    usual = clear_nodal(market)
+    monkeypatch.setattr(lazy, "_goal_by_goal", impossible_without_room)
+    result = clear_nodal(market)
+
+    assert rooms == [0, BROKEN_MW]
+    assert result.missing_mw.keys() == {"S"}
+    assert float(result.missing_mw["S"]) == pytest.approx(15, abs=1e-4)
+    assert float(result.cost) == pytest.approx(float(usual.cost), abs=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "known", "broken"),
+    [
+        ([0, 0, 0, 0, 0, 0], (), []),
+        ([0, 0, 0, 0, 28, 0], (), [GridRow(Quantity.FLOW, 0)]),
+        ([0, 0, 0, 0, 28, 0], (GridRow(Quantity.FLOW, 0),), []),
+        ([4, 0, 0, 0, 0, 0], (), [GridRow(Quantity.VOLTAGE, 1)]),
+        ([0, 0, 6, 0, 0, 0], (), [GridRow(Quantity.VOLTAGE, 2)]),
+        ([4, 0, 6, 0, 0, 0], (), [GridRow(Quantity.POWER, 1, 0), GridRow(Quantity.VOLTAGE, 2)]),
+        (
+            [4, 0, 6, 0, 0, 0],
+            (GridRow(Quantity.VOLTAGE, 2),),
+            [GridRow(Quantity.POWER, 1, 0), GridRow(Quantity.VOLTAGE, 1)],
+        ),
+        ([4, 0, 6, 0, 0, 0], (GridRow(Quantity.POWER, 1, 0),), [GridRow(Quantity.VOLTAGE, 2)]),
+        ([0, 3, 0, 0, 0, 0], (), [GridRow(Quantity.VOLTAGE, 2)]),
+    ],
+    ids=[
+        "at rest",
+        "line",
+        "line known",
+        "w of E",
+        "w of G",
+        "section and worst w",
+        "next w",
+        "section known",
+        "too low",
+    ],
+)
+def test_which_limits_are_broken(accepted: list[float], known: tuple[GridRow, ...], broken: list[GridRow]) -> None:
+    """Of e1, g1, g2, m1, n1, s1; of each feeder the voltage that is furthest out is told first."""
+    problem = NodalProblem(hand_market())
+
+    assert lazy.violated(problem, problem.seen(np.array(accepted, dtype=float)), set(known)) == broken
+
+
+def test_without_limits_of_feeders_only_lines_can_be_broken() -> None:
+    problem = NodalProblem(hand_market(feeder_limits=False))
+
+    assert lazy.violated(problem, problem.seen(np.array([4.0, 0, 6, 0, 60, 0])), set()) == [GridRow(Quantity.FLOW, 0)]
