@@ -56,18 +56,18 @@ def identifiers_fit_their_scheme(view: View[Any]) -> Iterator[Violation]:
     for at, kind, coded, wrong in _complaints(view.document, head):
         code = _DOMAIN if at == ("domain",) else _CODES[kind]
         yield Violation(at, wrong, f"{coded.scheme}:{coded.value}", code)
-    sound: set[tuple[int, ...]] = set()
+    sound: set[tuple[int, int]] = set()
     values = _values(in_series)
     for number, series in enumerate(getattr(view.document, "series", ()), 1):
-        # The reader holds each identifier once, so a series that has the same objects as a sound one is sound.
-        objects = tuple(map(id, values(series)))
-        if objects in sound:
+        # The reader holds each identifier once: one that was sound in this place of a series is so in all others.
+        objects = set(enumerate(map(id, values(series))))
+        if objects <= sound:
             continue
         complaints = list(_complaints(series, in_series))
         for at, kind, coded, wrong in complaints:
             yield Violation(("series", number, *at), wrong, f"{coded.scheme}:{coded.value}", _CODES[kind])
         if not complaints:
-            sound.add(objects)
+            sound |= objects
 
 
 def _values(spot: _Spot) -> Callable[[object], tuple[object, ...]]:
