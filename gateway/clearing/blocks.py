@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csc_array
 
-from gateway.clearing.formulation import Formulation
+from gateway.clearing.formulation import Formulation, Places
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program
 
@@ -49,7 +49,7 @@ class Columns:
     @cached_property
     def members(self) -> dict[str, Ints]:
         """The members of each family."""
-        return {name: np.fromiter(family.members(self.problem), np.int64) for name, family in self.families.items()}
+        return {name: _whole(family.members(self.problem)) for name, family in self.families.items()}
 
     @cached_property
     def start(self) -> dict[str, int]:
@@ -64,8 +64,7 @@ class Columns:
 
     def of(self, family: str, members: Iterable[int] | Ints) -> Ints:
         """Return the columns of some members of a family."""
-        wanted = np.fromiter(members, np.int64)
-        return self._places[family][wanted] + self.start[family]
+        return self._places[family][_whole(members)] + self.start[family]
 
     def all(self, family: str) -> Ints:
         """Return all columns of a family."""
@@ -87,6 +86,15 @@ class Columns:
             place[members] = np.arange(members.size)
             places[name] = place
         return places
+
+
+def _whole(numbers: Iterable[int] | Ints) -> Ints:
+    """Return whole numbers as an array, fast where they come as one or as a range."""
+    if isinstance(numbers, np.ndarray):
+        return numbers
+    if isinstance(numbers, range):
+        return np.arange(numbers.start, numbers.stop, numbers.step)
+    return np.fromiter(numbers, np.int64)
 
 
 def pairs(volume: Ints, switch: Ints, size: Floats, least: float = -np.inf, most: float = np.inf) -> Rows:
@@ -138,5 +146,4 @@ def assemble(at: Columns, blocks: Iterable[Rows], cost: Floats, unserved: Floats
         row_upper=np.concatenate([block.upper for block in stacked]),
         integer=integer,
     )
-    columns = {name: dict(zip(at.members[name].tolist(), at.all(name).tolist(), strict=True)) for name in at.families}
-    return Formulation(program, unserved, columns)
+    return Formulation(program, unserved, {name: Places(at.members[name], at.all(name)) for name in at.families})

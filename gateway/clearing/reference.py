@@ -19,7 +19,7 @@ from scipy.sparse import csc_array
 
 from gateway.clearing import equations
 from gateway.clearing.arrays import steps
-from gateway.clearing.formulation import Formulation
+from gateway.clearing.formulation import Formulation, Places
 from gateway.clearing.problem import Ints, Problem
 from gateway.clearing.solver import VERSION, Program
 
@@ -109,4 +109,8 @@ def compiled(model: ConcreteModel) -> Formulation:
     columns: dict[str, dict[int, int]] = {name: {} for name in VARIABLES}
     for at, column in enumerate(form.columns):
         columns.setdefault(column.parent_component().local_name, {})[column.index()] = at
-    return Formulation(program, costs["unserved"], columns)
+    return Formulation(program, costs["unserved"], {name: _places(found) for name, found in columns.items()})
+
+
+def _places(columns: dict[int, int]) -> Places:
+    return Places(np.array(list(columns), dtype=np.int64), np.array(list(columns.values()), dtype=np.int64))
