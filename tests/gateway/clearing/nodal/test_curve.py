@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.clearing.example import bid
@@ -110,6 +110,7 @@ def test_slopes_rise(market: NodalMarket) -> None:
     assert slopes == sorted(slopes)
 
 
+@settings(max_examples=max(2, settings().max_examples // 3))  # dear to try
 @given(ANY_SYSTEM)
 def test_clearing_with_curves_is_clearing_everything(market: NodalMarket) -> None:
     common = clear_nodal(market)
@@ -121,6 +122,7 @@ def test_clearing_with_curves_is_clearing_everything(market: NodalMarket) -> Non
     assert volumes.keys() == common.accepted_mw.keys()
 
 
+@settings(max_examples=max(2, settings().max_examples // 3))  # dear to try
 @given(systems(feeders=1))
 def test_merging_lists_is_the_curve_where_voltages_do_not_matter(market: NodalMarket) -> None:
     (feeder,) = market.network.feeders

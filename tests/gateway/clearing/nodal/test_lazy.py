@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.clearing.example import bid
@@ -44,6 +44,7 @@ def test_the_whole_program_gives_the_same(market: NodalMarket) -> None:
         assert cost == pytest.approx(wanted[2], rel=1e-9, abs=1e-4)
 
 
+@settings(max_examples=max(2, settings().max_examples // 3))  # dear to try
 @given(ANY_SYSTEM, st.randoms(use_true_random=False))
 def test_the_order_of_the_bids_does_not_matter(market: NodalMarket, random: object) -> None:
     bids = list(market.bids)
@@ -52,6 +53,7 @@ def test_the_order_of_the_bids_does_not_matter(market: NodalMarket, random: obje
     assert clear_nodal(replace(market, bids=tuple(bids))) == clear_nodal(market)
 
 
+@settings(max_examples=max(2, settings().max_examples // 3))  # dear to try
 @given(ANY_SYSTEM)
 def test_limits_never_make_it_cheaper(market: NodalMarket) -> None:
     with_limits, without = clear_nodal(market), clear_nodal(replace(market, feeder_limits=False))
