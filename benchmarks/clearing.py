@@ -47,7 +47,7 @@ from gateway.clearing.solver import OPTIONS, Kind, Program
 BOUNDS = {
     "convex 1000": ("<=", 3.0),
     "convex 10000": ("<=", 1.5),
-    "merit order 10000": (">=", 8.0),
+    "merit order": (">=", 8.0),
     "pyomo 1000": (">=", 20.0),
     "default/search": (">=", 8.0),
     "no presolve/search": (">=", 1.0),
@@ -307,10 +307,10 @@ def main() -> None:
     ratios: dict[str, float] = {}
     ratios.update(start())
     for bids in (1000, 10_000) if quick else (1000, 10_000, 100_000):
-        ratios.update(convex(Cell(bids, 10), 2 * rounds))
-    for bids in (1000,) if quick else (1000, 10_000, 100_000):
+        ratios.update(convex(Cell(bids, 10), 5 * rounds))
+    for bids in (10_000,) if quick else (1000, 10_000, 100_000):
         ratios.update(one_area(Cell(bids, 1), 2 * rounds))
-    ratios.update(through_pyomo(Cell(1000, 10), 1 if quick else 3))
+    ratios.update(through_pyomo(Cell(1000, 10), rounds))
     for cell in QUICK if quick else FULL:
         ratios.update(decided(cell, 1 if quick else 3))
     for bids in (1000,) if quick else (1000, 10_000):

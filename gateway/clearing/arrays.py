@@ -128,6 +128,18 @@ EQUATIONS: tuple[Callable[[Problem, Columns], Rows], ...] = (
 )
 """All equations, under the names that they have in `gateway.clearing.equations`."""
 
+SPEAKS_OF: dict[Callable[[Problem, Columns], Rows], str] = {
+    least_quantity: "u",
+    only_if_accepted: "u",
+    granularity: "k",
+    exclusive_group: "u",
+    step_is_full: "z",
+    step_opens: "z",
+    allowed_direction: "w",
+    one_direction: "w",
+}
+"""The decisions that an equation speaks of; where there are none it has no rows, and need not be written."""
+
 
 def formulate(problem: Problem) -> Formulation:
     """Return the arrays of *problem*.
@@ -138,7 +150,13 @@ def formulate(problem: Problem) -> Formulation:
     ({0: 0}, [[1.0, -1.0]])
     """
     at = Columns(problem, FAMILIES)
-    return assemble(at, [equation(problem, at) for equation in EQUATIONS], *costs(problem, at))
+    return assemble(at, rows(problem, at), *costs(problem, at))
+
+
+def rows(problem: Problem, at: Columns) -> list[Rows]:
+    """Return the blocks of rows of all equations that have any."""
+    silent = {family for family in SPEAKS_OF.values() if not at.members[family].size}
+    return [equation(problem, at) for equation in EQUATIONS if SPEAKS_OF.get(equation) not in silent]
 
 
 def costs(problem: Problem, at: Columns) -> tuple[Floats, Floats]:

@@ -68,7 +68,7 @@ class Columns:
 
     def all(self, family: str) -> Ints:
         """Return all columns of a family."""
-        return self.start[family] + np.arange(self.members[family].size)
+        return self._all[family]
 
     def bounds(self) -> tuple[Floats, Floats]:
         """Return the lower and upper bounds of all columns."""
@@ -77,6 +77,10 @@ class Columns:
             lower[self.all(name)] = family.lower(self.problem)
             upper[self.all(name)] = family.upper(self.problem)
         return lower, upper
+
+    @cached_property
+    def _all(self) -> dict[str, Ints]:
+        return {name: self.start[name] + np.arange(members.size) for name, members in self.members.items()}
 
     @cached_property
     def _places(self) -> dict[str, Ints]:

@@ -104,8 +104,10 @@ def dispatch(
 
     Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
     """
-    columns = [formulation.columns["x"][offer] for offer in sorted(barred)]
-    program = formulation.program.fixed(np.array(columns, dtype=np.int64), np.zeros(len(columns)))
+    program = formulation.program
+    if barred:
+        columns = np.array([formulation.columns["x"][offer] for offer in sorted(barred)])
+        program = program.fixed(columns, np.zeros(columns.size))
     proof = _LINEAR
     if program.integer.any():
         values, proof = search(problem, formulation, program)

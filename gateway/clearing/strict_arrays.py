@@ -114,7 +114,7 @@ EQUATIONS: tuple[Callable[[Problem, Columns], Iterator[Rows]], ...] = (
 def strict_formulation(problem: Problem) -> Formulation:
     """Return the arrays of volumes and strict prices."""
     at = Columns(problem, FAMILIES)
-    blocks = [equation(problem, at) for equation in arrays.EQUATIONS]
+    blocks = arrays.rows(problem, at)
     blocks += [rows for equation in EQUATIONS for rows in equation(problem, at)]
     return assemble(at, blocks, *costs(problem, at))
 
