@@ -82,6 +82,8 @@ def proportional(total: int, weights: tuple[int, ...]) -> tuple[int, ...]:
     >>> proportional(10, (1, 1, 1))
     (4, 3, 3)
     """
+    if len(weights) == 1:
+        return (total,)
     whole = sum(weights)
     parts = [divmod(total * weight, whole) for weight in weights]
     left = total - sum(part for part, _ in parts)
@@ -121,16 +123,10 @@ def _key(bid: Bid) -> str:
 def _merge(group: list[Usable], scale: Scale) -> Offer | str:
     """Merge an inclusive group, or turn a single bid into an offer; a sentence where that cannot be."""
     bids = tuple(member.bid for member in group)
-    if len({(node_of(bid), bid.direction, bid.price) for bid in bids}) > 1:
+    if len(bids) > 1 and len({(node_of(bid), bid.direction, bid.price) for bid in bids}) > 1:
         return "The members of its inclusive group differ in area, product, direction or price."
     weights = tuple(scale.ticks(bid.quantity_mw) for bid in bids)
-    whole = sum(weights)
-    step = _common_step(bids, weights, scale)
-    largest = min(
-        Fraction(scale.ticks(member.quantity_mw), offered) for member, offered in zip(group, weights, strict=True)
-    )
-    least = max(Fraction(scale.ticks(bid.least_mw), offered) for bid, offered in zip(bids, weights, strict=True))
-    quantity, minimum = floor(largest * whole / step) * step, ceil(least * whole / step) * step
+    quantity, minimum, step = _together(group, weights, scale) if len(bids) > 1 else _alone(group[0], scale)
     if quantity < max(minimum, 1):
         return "No amount satisfies its minimum, its granularity and its caps together."
     return Offer(
@@ -147,6 +143,24 @@ def _merge(group: list[Usable], scale: Scale) -> Offer | str:
         multipart=bids[0].multipart,
         caps=tuple(member.cap for member in group if member.cap),
     )
+
+
+def _alone(member: Usable, scale: Scale) -> tuple[int, int, int]:
+    """Return largest, least and step of a single bid, in ticks: what `_together` gives, in whole numbers."""
+    step = scale.ticks(member.bid.granularity_mw) if member.bid.granularity_mw else 1
+    most, least = scale.ticks(member.quantity_mw), scale.ticks(member.bid.least_mw)
+    return most // step * step, -(-least // step) * step, step
+
+
+def _together(group: list[Usable], weights: tuple[int, ...], scale: Scale) -> tuple[int, int, int]:
+    """Return largest, least and step of what the members give together, in ticks."""
+    bids, whole = tuple(member.bid for member in group), sum(weights)
+    step = _common_step(bids, weights, scale)
+    largest = min(
+        Fraction(scale.ticks(member.quantity_mw), offered) for member, offered in zip(group, weights, strict=True)
+    )
+    least = max(Fraction(scale.ticks(bid.least_mw), offered) for bid, offered in zip(bids, weights, strict=True))
+    return floor(largest * whole / step) * step, ceil(least * whole / step) * step, step
 
 
 def _common_step(bids: tuple[Bid, ...], weights: tuple[int, ...], scale: Scale) -> int:

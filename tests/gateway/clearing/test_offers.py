@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.clearing import clear
+from gateway.clearing.eligibility import Usable
 from gateway.clearing.example import bid, border, limit, market_of, need, problem_of
-from gateway.clearing.offers import Offer
+from gateway.clearing.market import Scale
+from gateway.clearing.offers import Offer, _alone, _together
 from gateway.model import Availability, Bid, Capacity, Need
 from gateway.results import Fate
 from tests.gateway.clearing.reading import accepted, award, fates
@@ -143,3 +149,13 @@ def test_a_network_is_what_has_neither_losses_nor_limits_nor_shared_borders(
     more: tuple[Bid, ...], *, network: bool
 ) -> None:
     assert problem_of(bid("U1", "A", "up", 10, 20), need("d", "A", 5), *more).is_network is network
+
+
+@given(mw=st.integers(1, 400), least=st.integers(0, 400), step=st.integers(0, 50), left=st.integers(0, 400))
+def test_a_bid_alone_is_a_group_of_one(mw: int, least: int, step: int, left: int) -> None:
+    """In tenths of a MW: of *mw* a block leaves *left*; the least quantity and the step need not fit."""
+    fields = {"minimum_mw": min(least, mw) / 10, **({"granularity_mw": step / 10} if step else {})}
+    member = Usable(bid("B", "A", "up", mw / 10, 30, **fields), Decimal(min(left, mw)) / 10)
+    scale = Scale(Decimal("0.1"), Decimal("0.01"))
+
+    assert _alone(member, scale) == _together([member], (mw,), scale)
