@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from gateway.errors import Misconfigured
@@ -103,6 +105,26 @@ def read_file(path: Path, most_bytes: int = Limits().file_bytes) -> bytes | None
     except OSError as error:
         raise Unreadable(str(path), "a readable file", _cause(error)) from error
     return content if len(content) <= most_bytes else None
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes the file *path* has. Raises `Unreadable` where it is missing or no regular file."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise Unreadable(str(path), "a readable file", _cause(error)) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise Unreadable(str(path), "a regular file", "a folder or a device")
+    return found.st_size
+
+
+def pieces(path: Path, piece_bytes: int = 1 << 16) -> Iterator[bytes]:
+    """Yield the bytes of the file *path*, piece by piece. Raises `Unreadable` where it may not be read."""
+    try:
+        with path.open("rb") as file:
+            yield from iter(partial(file.read, piece_bytes), b"")
+    except OSError as error:
+        raise Unreadable(str(path), "a readable file", _cause(error)) from error
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

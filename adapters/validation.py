@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,7 +17,10 @@ from profiles.glance import head, lines
 from profiles.markets import MarketProfile
 from profiles.official import Bundle, Complaint, OfficialVerdict
 from profiles.rules.context import Context
+from profiles.rules.engine import judges
 from profiles.rules.receipts import acknowledge, finding_of
+from profiles.streamed_meaning import SEPARATE, Meaning
+from profiles.streaming import Closed, Opened, Part, stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,50 @@ def check(name: str, content: bytes | None, terms: Terms) -> Checked:
         report=report,
         lines=lines(content or b"", {finding.path for finding in report.findings}),
         official=_official(content, terms),
+    )
+
+
+def check_arriving(name: str, chunks: Iterable[bytes], terms: Terms) -> Checked | None:
+    """Check a document of the file *name* as it arrives, without holding it; the outcome is that of `check`.
+
+    None where the document is wanted whole: a rule of the market compares its series, its meaning is more than that
+    of each series, or a quirk or the official schema is to look at it. Raises `Misconfigured` for an unknown overlay.
+    """
+    if terms.quirks or terms.official is not None:
+        return None
+    meaning: Meaning | None = None
+    for value in stream(chunks, overlay=terms.overlay or terms.market.overlay):
+        if isinstance(value, Opened):
+            if judges(value.edition, terms.market) or value.edition.document not in SEPARATE:
+                return None
+            meaning = Meaning(value.edition, value.document)
+        elif isinstance(value, Part) and meaning is not None:
+            meaning.add(value)
+        elif isinstance(value, Closed):
+            return _arrived(name, value, meaning, terms)
+    return None
+
+
+def _arrived(name: str, closed: Closed, meaning: Meaning | None, terms: Terms) -> Checked | None:
+    """Return what was found in a document that has come to its end."""
+    outcome, report = closed.outcome, Report()
+    if isinstance(outcome, Malformed):
+        report = Report(findings=(finding_of(outcome),))
+    elif meaning is None:
+        return None
+    else:
+        report = outcome + (Report() if outcome.rejects_document else meaning.conclude())
+    said = outcome if isinstance(outcome, Malformed) else report
+    lines_of_series = meaning.lines if meaning else {}
+    found = {one.path: lines_of_series.get(one.path) or closed.line(one.path) for one in report.findings}
+    receipt = acknowledge(said, terms.market.acknowledgement, document=closed.document)
+    return Checked(
+        file=name,
+        document=kind(closed.head.root, closed.head.type),
+        edition=edition_name(closed.edition) if closed.edition and closed.document else None,
+        verdict=receipt.verdict if receipt else unanswered_verdict(report),
+        report=report,
+        lines={path: line for path, line in found.items() if line is not None} | closed.lines,
     )
 
 

@@ -54,6 +54,11 @@ def head(data: bytes, limits: Limits = LIMITS) -> Head:
         root = parse_tree(data, limits)
     except Malformed:
         return Head()
+    return head_of(root)
+
+
+def head_of(root: etree._Element) -> Head:
+    """Return what the head of the document under *root* says."""
     first: dict[str, etree._Element] = {}
     for child in root:
         first.setdefault(etree.QName(child).localname, child)

@@ -143,10 +143,11 @@ def _meaning(parsed: Parsed, report: Report) -> tuple[Envelope[Message] | None, 
     try:
         return to_canonical(parsed)
     except Unmappable as error:
-        return None, Report(findings=(_unmappable(error),))
+        return None, Report(findings=(unmappable(error),))
 
 
-def _unmappable(error: Unmappable) -> Finding:
+def unmappable(error: Unmappable) -> Finding:
+    """Return the finding that the canonical model cannot hold a document."""
     return Finding(
         rule="MAP",
         severity=Severity.REJECT,

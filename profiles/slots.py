@@ -109,8 +109,17 @@ def require_few_slots(series: Iterable[Any]) -> None:
 
     Only a curve of type A03 can hold more slots than points. Raises `Unmappable`.
     """
-    curves = (one for one in series if one.curve_type == CurveType.VARIABLE_BLOCKS)
-    total = sum(_slots_of(period) for one in curves for period in one.periods)
+    refuse_many_slots(slots_of_curves(series))
+
+
+def slots_of_curves(series: Iterable[Any]) -> int:
+    """Return how many slots the series of type A03 hold; a series that names no curve has none."""
+    curves = (one for one in series if getattr(one, "curve_type", None) == CurveType.VARIABLE_BLOCKS)
+    return sum(_slots_of(period) for one in curves for period in one.periods)
+
+
+def refuse_many_slots(total: int) -> None:
+    """Refuse more slots than `MOST_SLOTS`. Raises `Unmappable`."""
     if total > MOST_SLOTS:
         raise Unmappable("Period", f"at most {MOST_SLOTS} slots in all series", str(total), "A41")
 

@@ -18,9 +18,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count, takewhile
 from typing import Any
 
@@ -30,7 +31,7 @@ from gateway.errors import Malformed
 from gateway.report import Finding, Report
 from profiles import reading
 from profiles.edition import Edition, Field
-from profiles.glance import line_of
+from profiles.glance import Head, head_of, line_of
 from profiles.hardening import LIMITS, Limits, build_tree, check_bytes, check_counts, not_well_formed, push_parser
 from profiles.lexical import Simple
 from profiles.plan import Column
@@ -61,27 +62,34 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One record of those that repeat: the attribute it belongs to, its number there (from 1), and itself."""
+    """One record of those that repeat: the attribute it belongs to, its number there (from 1), and itself.
+
+    ``line`` returns the line of a path in it; it may be asked until the next value is taken.
+    """
 
     name: str
     number: int
     value: Any
+    line: Callable[[str], int | None] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
     """The end: what was found, or why the document cannot be read.
 
-    ``document`` is the document without its parts, None where it cannot be read. ``lines`` has the line of each path
-    that the outcome names. ``digest`` is the SHA-256 of all bytes, in hexadecimal.
+    ``document`` is the document without its parts, None where it cannot be read. ``head`` is what can be told of any
+    well-formed document. ``lines`` has the line of each path that the outcome names; ``line`` returns that of another
+    one outside the parts. ``digest`` is the SHA-256 of all bytes, in hexadecimal.
     """
 
     outcome: Report | Malformed
     edition: Edition | None
     document: Any | None
+    head: Head
     lines: dict[str, int]
     digest: str
     size_bytes: int
+    line: Callable[[str], int | None] = field(compare=False, repr=False)
 
 
 def stream(
@@ -178,13 +186,13 @@ class _Parts:
                     self._note(element, *(finding.path for finding in found))
                 self._search(element, entry)
                 if not self._strays:
-                    yield Part(name=entry.name, number=at[1], value=value)
+                    yield Part(name=entry.name, number=at[1], value=value, line=partial(_line_in, element))
         element.clear(keep_tail=True)
 
     def _note(self, element: etree._Element, *paths: str) -> None:
         """Keep the lines of *paths*, which lead through *element*, while it is there."""
         for path in paths:
-            line = line_of(element, "/" + path.split("/", 2)[2])
+            line = _line_in(element, path)
             self.lines |= {} if line is None else {path: line}
 
     def _search(self, element: etree._Element, entry: Field) -> None:
@@ -236,6 +244,11 @@ class _Parts:
             notes.take(self._findings.get(at, ()))
 
         return Column(convert)
+
+
+def _line_in(element: etree._Element, path: str) -> int | None:
+    """Return the line of *path*, which leads through *element*, a child of the root."""
+    return line_of(element, "/" + path.split("/", 2)[2])
 
 
 # ------------------------------------------------------------------------------------------------------------ the bytes
@@ -298,6 +311,7 @@ class _Stream:
             root = self.parser.close()
         except etree.XMLSyntaxError as error:
             raise not_well_formed(error) from error
+        self.root = root
         if self.parts is None:
             raise self.unknown
         yield from self._ended()
@@ -310,17 +324,20 @@ class _Stream:
         lines: dict[str, int | None] = {}
         known = self.parts.lines if self.parts else {}
         paths = [outcome.path] if isinstance(outcome, Malformed) else [finding.path for finding in outcome.findings]
+        broken = isinstance(outcome, Malformed) and outcome.rule == "GEN-001"
         # What is not well-formed has no lines; the parts, which are empty now, have theirs already.
-        if self.root is not None and not (isinstance(outcome, Malformed) and outcome.rule == "GEN-001"):
+        if self.root is not None and not broken:
             lines = {path: line_of(self.root, path) for path in paths}
             lines |= {path: line for path, line in known.items() if path in lines}
         return Closed(
             outcome=outcome,
             edition=self.parts.edition if self.parts else None,
             document=document,
+            head=Head() if self.root is None or broken else head_of(self.root),
             lines={path: line for path, line in lines.items() if line is not None},
             digest=self.digest.hexdigest(),
             size_bytes=self.size,
+            line=lambda path: None if self.root is None or broken else line_of(self.root, path),
         )
 
     def _open(self, *, last: bool) -> bool:
@@ -349,7 +366,8 @@ class _Stream:
         for _, element in () if self.parser is None else self.parser.read_events():
             parent = element.getparent()
             if self.parts is None:
-                element.clear()
+                if parent is not None and (len(element) or parent.getparent() is not None):
+                    element.clear()  # of a document that nobody knows only the head is looked at
             elif parent is not None and parent.getparent() is None:  # others are deeper, and of the same name
                 self.root = parent
                 yield from self.parts.take(element, parent)

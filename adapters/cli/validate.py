@@ -16,10 +16,10 @@ from rich.text import Text
 from adapters.cli import program_version
 from adapters.cli.shell import options
 from adapters.cli.shell.terminal import Exit, counted, results, say, working
-from adapters.folder import read_file
+from adapters.folder import pieces, read_file, size_of
 from adapters.sarif import sarif
 from adapters.schemas import SCHEMAS, read_schemas
-from adapters.validation import Checked, Terms, check, official_record, said
+from adapters.validation import Checked, Terms, check, check_arriving, official_record, said
 from gateway.canonical_json import to_json
 from gateway.report import Severity
 from gateway.results import Verdict
@@ -38,6 +38,15 @@ class Format(StrEnum):
 _Format = Annotated[Format, typer.Option("--format", help="How findings are told.")]
 _Official = Annotated[bool, typer.Option("--official", help="Ask the official schemas too.")]
 _Explain = Annotated[bool, typer.Option("--explain", help="Let xmlschema explain what they refuse; takes seconds.")]
+_StreamAbove = Annotated[
+    float,
+    typer.Option(
+        "--stream-above",
+        help="Megabytes above which metered data are read series by series, not held whole; the verdict is the same.",
+        metavar="MB",
+        min=0,
+    ),
+]
 
 
 def command(  # noqa: PLR0913 - one argument for each option
@@ -50,6 +59,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     official: _Official = False,
     explain: _Explain = False,
     schemas: options.Schemas = None,
+    stream_above: _StreamAbove = 5,
     form: _Format = Format.TABLE,
 ) -> None:
     """Check market documents against their schema and the rules of a market.
@@ -66,12 +76,18 @@ def command(  # noqa: PLR0913 - one argument for each option
         explain=explain,
     )
     with working(f"checking {counted(len(files), 'document')}"):
-        checked = [check(str(file), read_file(file), terms) for file in files]
+        checked = [_check(file, terms, stream_above) for file in files]
     _tell(checked, form)
     for sentence, count in _unjudged(checked).items():
         say(f"note: {sentence} ({counted(count, 'document')})")
     clean = all(document.clean for document in checked)
     raise typer.Exit(Exit.CLEAN if clean else Exit.FINDINGS)
+
+
+def _check(file: Path, terms: Terms, stream_above_mb: float) -> Checked:
+    """Check one file: a long one as it is read, where that is enough."""
+    arrived = check_arriving(str(file), pieces(file), terms) if size_of(file) > stream_above_mb * 1e6 else None
+    return arrived or check(str(file), read_file(file), terms)
 
 
 def _bundle(folder: Path | None) -> Bundle:

@@ -170,6 +170,11 @@ def check(document: object, edition: Edition, market: MarketProfile, context: Co
     return Report(tuple(finding for _, _, finding in placed), unjudged + tuple(view.assumptions))
 
 
+def judges(edition: Edition, market: MarketProfile) -> bool:
+    """Whether *market* has any rule for documents of *edition*. Raises `Misconfigured` as `check` does."""
+    return bool(_plan(edition, market))
+
+
 @cache
 def rules() -> dict[str, Rule]:
     """Return every rule by its id, in the order of the ids."""

@@ -13,7 +13,7 @@ from gateway.errors import Malformed
 from gateway.report import Report
 from profiles import LIMITS, Limits, parse, registry, write
 from profiles.edition import Edition
-from profiles.glance import lines
+from profiles.glance import head, lines
 from profiles.lexical import Simple
 from profiles.streaming import Closed, Opened, Part, stream
 from tests.fuzz.byte_noise import damaged
@@ -69,6 +69,7 @@ def assert_same(data: bytes, size: int = 1 << 16) -> Report | Malformed:
     assert facts(closed.outcome) == facts(outcome)
     paths = [outcome.path] if isinstance(outcome, Malformed) else [finding.path for finding in outcome.findings]
     assert closed.lines == lines(data, paths)
+    assert closed.head == head(data)
     assert closed.digest == hashlib.sha256(data).hexdigest()
     assert closed.size_bytes == len(data)
     if document is not None:
