@@ -7,6 +7,8 @@ merit order    the same program ÷ sorting, for one area
 pyomo          the same program written in Pyomo and solved through Pyomo's own interface ÷ ours
 search         non-divisible bids: the whole program with the solver's default options, and with its best
                setting for such programs (no presolve), both at a gap of nothing ÷ our search
+network        a nodal market of a meshed grid: the linear program with all angles and lines ÷ ours, which adds
+               only the lines that matter
 certificate    the certificate ÷ the whole clearing, which includes it
 whole          clearing a market of bids as they come from documents, with prices, reasons and certificate:
                seconds for each 1,000 bids
@@ -29,10 +31,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import highspy
 import numpy as np
+from scipy.sparse import csc_array, diags_array, eye_array, hstack, vstack
 
 from gateway.clearing import ClearingRules, Market, Pricing, arrays, certify, clear
 from gateway.clearing.dispatch import dispatch, scarcity, tolerance
@@ -40,9 +44,13 @@ from gateway.clearing.eligibility import screen
 from gateway.clearing.example import bid, border, market_of, need
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.merit_order import by_merit
+from gateway.clearing.nodal.arrays import NodalProblem
+from gateway.clearing.nodal.lazy import Goal, Master
+from gateway.clearing.nodal.market import NodalMarket
 from gateway.clearing.problem import Problem, problem
 from gateway.clearing.search import search
 from gateway.clearing.solver import OPTIONS, Kind, Program
+from gateway.network.model import Line, Network, Transmission
 
 BOUNDS = {
     "convex 1000": ("<=", 3.0),
@@ -51,6 +59,7 @@ BOUNDS = {
     "pyomo 1000": (">=", 20.0),
     "default/search": (">=", 8.0),
     "no presolve/search": (">=", 1.0),
+    "network 3000": (">=", 8.0),
     "certificate 1000": ("<=", 0.1),
     "certificate 10000": ("<=", 0.1),
 }
@@ -79,11 +88,7 @@ FULL = (*QUICK, Cell(2000, 10, 0.6), Cell(10_000, 10, 0.1), Cell(10_000, 2, 0.1)
 
 
 def auction(cell: Cell) -> Market:
-    """Draw an auction: bids of both directions, areas in a ring at levels of their own, narrow borders.
-
-    Of the non-divisible bids a third is indivisible, a third has a least quantity of 40 %, and a third stands in
-    exclusive groups of an area.
-    """
+    """Draw an auction: bids of both directions, areas in a ring at price levels of their own, narrow borders."""
     draw = np.random.default_rng(cell.seed)
     level = draw.normal(0, 15, cell.areas)
     offered = dict.fromkeys(((area, up) for area in range(cell.areas) for up in (True, False)), 0)
@@ -199,8 +204,7 @@ def one_area(cell: Cell, rounds: int) -> Iterator[tuple[str, float]]:
     runs = {"sorting": lambda: by_merit(made), "program": lambda: dispatch(made, arrays.formulate(made))}
     times, answers = seconds(runs, rounds)
     told("merit order", cell, times)
-    served = {each: float(volumes.served.sum()) for each, volumes in answers.items()}
-    agree(cell, served, 0)
+    agree(cell, {each: float(volumes.served.sum()) for each, volumes in answers.items()}, 0)
     yield f"merit order {cell.bids}", times["program"] / times["sorting"]
 
 
@@ -238,10 +242,7 @@ def through_pyomo(cell: Cell, rounds: int) -> Iterator[tuple[str, float]]:
 
 
 def decided(cell: Cell, rounds: int) -> Iterator[tuple[str, float]]:
-    """Compare the search for decisions with the solver's search of the whole program, at one objective.
-
-    The solver is given the program with all needs served, which it would otherwise first have to find out.
-    """
+    """Compare our search with the solver's of the whole program with all needs served, which ours has to find out."""
     made = numbers(cell)
     formulation = arrays.formulate(made)
     required = np.flatnonzero(made.required)
@@ -264,6 +265,74 @@ def decided(cell: Cell, rounds: int) -> Iterator[tuple[str, float]]:
     agree(cell, answers, 2 * served.gap)
     yield f"default/search {cell}", times["default"] / times["search"]
     yield f"no presolve/search {cell}", times["no presolve"] / times["search"]
+
+
+def meshed(buses: int, seed: int = 1) -> NodalMarket:
+    """Draw a nodal market of dear buses with all the load among cheap ones, with lines narrow enough to bind."""
+    draw = np.random.default_rng(seed)
+    ends = [(at, (at + 1) % buses) for at in range(buses)]
+    ends += [(int(a), int(b)) for a, b in draw.integers(0, buses, (buses, 2)) if abs(a - b) > 1]
+    lines = tuple(
+        Line(
+            id=f"l{at:05}",
+            from_bus=f"t{a:05}",
+            to_bus=f"t{b:05}",
+            x_pu=Decimal(int(draw.integers(20, 200))) / 1000,
+            limit_mw=Decimal(int(draw.integers(30, 120))),
+        )
+        for at, (a, b) in enumerate(ends)
+    )
+    top = Transmission(buses=tuple(f"t{at:05}" for at in range(buses)), lines=lines, reference="t00000")
+    bids, places = [], {}
+    for number in range(4 * buses):
+        sense = ("up", "up", "up", "down")[number % 4]
+        price = float(draw.uniform(50, 300) if sense == "up" else draw.uniform(-50, 40)) + 100 * (number // 4 % 3 == 0)
+        name = f"b{number:06}"
+        bids.append(bid(name, "grid", sense, int(draw.integers(5, 40)), round(price, 2)))
+        places[name] = f"t{number // 4:05}"
+    loads = {bus: -Decimal(int(draw.integers(20, 90)) * (at % 3 == 0)) for at, bus in enumerate(top.buses)}
+    return NodalMarket(network=Network(transmission=top), bids=tuple(bids), buses=places, injections_mw=loads)
+
+
+def with_all_lines(made: NodalProblem) -> Program:
+    """Write the whole program: bids, what is missing or too much at each bus, angles; a row for each bus and line."""
+    buses, bids, grid = len(made.grid.index), len(made.bids), made.grid
+    flows = diags_array(grid.susceptance) @ grid.incidence
+    sites = csc_array((made.sign, (made.site, np.arange(bids))), shape=(buses, bids))
+    ones, none = eye_array(buses), csc_array((grid.susceptance.size, bids + 2 * buses))
+    rows = vstack([hstack([sites, ones, -ones, -(grid.incidence.T @ flows)]), hstack([none, flows])])
+    angles = np.full(buses, np.inf)
+    angles[0] = 0.0
+    loads = np.array([float(-made.market.injections_mw[bus]) for bus in grid.index])
+    limits = np.array([float(line.limit_mw or 0) for line in grid.transmission.lines])
+    scarce = np.full(2 * buses, 10 * float(made.market.price_cap))
+    return Program(
+        cost=np.concatenate([made.sign * made.price, scarce, np.zeros(buses)]),
+        lower=np.concatenate([np.zeros(bids + 2 * buses), -angles]),
+        upper=np.concatenate([made.quantity, np.full(2 * buses, np.inf), angles]),
+        matrix=csc_array(rows),
+        row_lower=np.concatenate([loads, -limits]),
+        row_upper=np.concatenate([loads, limits]),
+        integer=np.zeros(bids + 3 * buses, dtype=bool),
+    )
+
+
+def network(buses: int, rounds: int) -> Iterator[tuple[str, float]]:
+    """Compare the whole program of a grid with the one that grows by the lines that matter."""
+    made = NodalProblem(meshed(buses))
+    made.seen(np.zeros(len(made.bids)))
+    cap = float(made.market.price_cap)
+
+    def all_lines() -> float:
+        highs = bare(with_all_lines(made), {"threads": 1})
+        highs.run()
+        return float(highs.getInfo().objective_function_value)
+
+    runs = {"lazy": lambda: Master(made).solve(Goal(1, 10 * cap, 100 * cap)).cost, "all lines": all_lines}
+    times, answers = seconds(runs, rounds)
+    told("network", Cell(4 * buses, buses), times)
+    agree(Cell(4 * buses, buses), answers, 1e-6 * abs(float(answers["lazy"])))
+    yield f"network {buses}", times["all lines"] / times["lazy"]
 
 
 def certified(cell: Cell, rounds: int) -> Iterator[tuple[str, float]]:
@@ -308,11 +377,12 @@ def main() -> None:
     ratios.update(start())
     for bids in (1000, 10_000) if quick else (1000, 10_000, 100_000):
         ratios.update(convex(Cell(bids, 10), 5 * rounds))
-    for bids in (10_000,) if quick else (1000, 10_000, 100_000):
         ratios.update(one_area(Cell(bids, 1), 2 * rounds))
     ratios.update(through_pyomo(Cell(1000, 10), rounds))
     for cell in QUICK if quick else FULL:
         ratios.update(decided(cell, 1 if quick else 3))
+    for buses in (1000,) if quick else (1000, 3000):
+        ratios.update(network(buses, 1 if quick else 3))
     for bids in (1000,) if quick else (1000, 10_000):
         ratios.update(certified(Cell(bids, 10), rounds))
     for sentence in missed(ratios):
