@@ -88,7 +88,11 @@ class Evidence:
 
     def accepted(self, offer: Offer) -> Decimal:
         """Return the MW accepted of all members of *offer*."""
-        return sum((self.awards[bid.id].quantity_mw for bid in offer.bids), ZERO)
+        return self._accepted[offer.bids[0].id]
+
+    @cached_property
+    def _accepted(self) -> dict[str, Decimal]:
+        return {offer.id: sum((self.awards[bid.id].quantity_mw for bid in offer.bids), ZERO) for offer in self.usable}
 
     def quantity(self, offer: Offer) -> Decimal:
         """Return the MW that can be accepted of *offer*."""
@@ -96,11 +100,17 @@ class Evidence:
 
     def grid_cost(self, offer: Offer, *, own: bool = True) -> Decimal:
         """Return Σ_c μ_c h_c, what grid limits take from a MW of *offer*, with or without the provider's own."""
-        name = offer.bids[0].id
-        counted = {
-            c: limit for c, limit in self.limits.items() if name in limit.coefficients and (own or not limit.own)
-        }
-        return sum((self.shadow(c) * limit.coefficients[name] for c, limit in counted.items()), ZERO)
+        counted = self._counting.get(offer.bids[0].id, ())
+        return sum((cost for cost, limit in counted if own or not limit.own), ZERO)
+
+    @cached_property
+    def _counting(self) -> dict[str, list[tuple[Decimal, CountedLimit]]]:
+        """Return, for the first bid of each offer, the limits that count it, with what each takes from a MW of it."""
+        found: dict[str, list[tuple[Decimal, CountedLimit]]] = {}
+        for c, limit in self.limits.items():
+            for name, coefficient in limit.coefficients.items():
+                found.setdefault(name, []).append((self.shadow(c) * coefficient, limit))
+        return found
 
     def shadow(self, limit_id: str) -> Decimal:
         """Return the shadow price of a limit; one that the result does not state counts as free."""
@@ -120,7 +130,7 @@ class Evidence:
 
     def untold(self, offer: Offer) -> bool:
         """Whether the result does not tell what *offer* sees: grid limits on top of a price that is cut."""
-        return self.cut(offer.node) and any(offer.bids[0].id in limit.coefficients for limit in self.limits.values())
+        return offer.bids[0].id in self._counting and self.cut(offer.node)
 
     def value(self, need: Need) -> Decimal:
         """Return the limit price of *need*; without one, the price cap in its direction."""
