@@ -92,7 +92,10 @@ class Evidence:
 
     @cached_property
     def _accepted(self) -> dict[str, Decimal]:
-        return {offer.id: sum((self.awards[bid.id].quantity_mw for bid in offer.bids), ZERO) for offer in self.usable}
+        return {
+            offer.bids[0].id: sum((self.awards[bid.id].quantity_mw for bid in offer.bids), ZERO)
+            for offer in self.usable
+        }
 
     def quantity(self, offer: Offer) -> Decimal:
         """Return the MW that can be accepted of *offer*."""
