@@ -46,7 +46,7 @@ from gateway.measurements import Reading as MeasuredValue
 from gateway.model import Bid, BidSet, Direction, Party, Role
 from gateway.report import Report
 from gateway.time import Interval
-from profiles import parse, read, write, write_message
+from profiles import Limits, parse, read, write, write_message
 from profiles.markets import load
 from profiles.rules.context import Context
 from profiles.rules.receipts import acknowledge
@@ -56,6 +56,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = "documents/schemas/entsoe_cim_v94"
 BIDS_SCHEMA = "iec62325-451-7-reservebiddocument_v7_4.xsd"
 ACKNOWLEDGEMENT_SCHEMA = "iec62325-451-1-acknowledgement_v8_1.xsd"
+WIDE = Limits(size_bytes=100_000_000, elements=4_000_000)
+"""40,000 bids are a little longer than a document may be."""
+
 STREAM_LIMIT_MB = 150
 """What streaming 50 MB of metered data may take."""
 
@@ -125,7 +128,7 @@ def candidates(data: bytes, schema_file: Path) -> dict[str, Callable[[], object]
         return tree
 
     def with_us() -> object:
-        reading = read(data, market, context=CONTEXT)
+        reading = read(data, market, context=CONTEXT, limits=WIDE)
         if reading.report.findings or reading.envelope is None:
             raise SystemExit(f"the benchmark's document is not clean: {reading.report.findings[:1]}")
         return reading
@@ -135,7 +138,7 @@ def candidates(data: bytes, schema_file: Path) -> dict[str, Callable[[], object]
 
 def writing(data: bytes) -> Callable[[], object]:
     """Return what writes the document of *data* again."""
-    parsed = parse(data)
+    parsed = parse(data, limits=WIDE)
     return lambda: write(parsed.document, parsed.edition)
 
 

@@ -156,7 +156,7 @@ class _Parts:
         """The qualified names of the records."""
         return tuple(self._streamed)
 
-    def open(self, root: etree._Element) -> Iterator[Opened]:
+    def begin(self, root: etree._Element) -> Iterator[Opened]:
         """Yield the head once, where it can be read; why it cannot is said at the end."""
         if not self._opened:
             self._opened = True
@@ -169,7 +169,7 @@ class _Parts:
 
     def take(self, element: etree._Element, root: etree._Element) -> Iterator[Opened | Part]:
         """Read one record, yield it where the document is sound so far, and empty its element."""
-        yield from self.open(root)
+        yield from self.begin(root)
         entry, read = self._streamed[str(element.tag)]
         self._numbers[entry.name] += 1
         at = entry.name, self._numbers[entry.name]
@@ -315,7 +315,7 @@ class _Stream:
         if self.parts is None:
             raise self.unknown
         yield from self._ended()
-        yield from self.parts.open(root)
+        yield from self.parts.begin(root)
         document, findings = self.parts.conclude(root)
         yield self.closed(Report(findings), document)
 
