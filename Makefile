@@ -32,9 +32,10 @@ test: $(READY)  ## run the fast tests
 	@mkdir -p build
 	@$(FAST) --junitxml=build/test.xml
 
-test-slow: browser  ## run the slow tests
+test-slow: browser  ## run the slow tests, and those by hypothesis with more examples
 	@mkdir -p build
-	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow -n 2 --dist loadgroup --junitxml=build/test-slow.xml || [[ $$? -eq 5 ]]  # 5: there is none
+	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow -n 2 --dist loadgroup --junitxml=build/test-slow.xml
+	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "hypothesis and not slow" -n 2 --dist loadgroup
 
 browser: $(READY)  ## make ready what the browser tests need
 	@bash .ci/browser
