@@ -63,6 +63,8 @@ def not_a02(value: str) -> str | None:
     return "another code" if value == "A02" else None
 
 
+pytestmark = pytest.mark.slow
+
 FAULTS: dict[str, Planted] = {
     "an element is missing": with_edition(replace(BID, without=frozenset({"priority"}))),
     "a deep element is missing": with_edition(replace(BID, without=frozenset({"BiddingZoneDomain/name"}))),

@@ -11,13 +11,17 @@ from profiles.edition import Edition
 from profiles.registry import BY_NAMESPACE, DOCUMENTS, EDITIONS
 from tests.generate_documents import random_document
 
-SEEDS = range(25)
+SEEDS = range(8)
+MORE = pytest.mark.parametrize(
+    "seeds", [pytest.param(SEEDS, id="some"), pytest.param(range(8, 60), id="more", marks=pytest.mark.slow)]
+)
 
 
+@MORE
 @pytest.mark.parametrize("edition", EDITIONS, ids=str)
 @pytest.mark.parametrize("overlay", [None, "nbm"])
-def test_what_is_written_is_read_again(edition: Edition, overlay: str | None) -> None:
-    for seed in SEEDS:
+def test_what_is_written_is_read_again(edition: Edition, overlay: str | None, seeds: range) -> None:
+    for seed in seeds:
         document = random_document(edition.document, edition, random.Random(seed), overlay=overlay)
         parsed = parse(write(document, edition, overlay=overlay), overlay=overlay)
         assert parsed.document == document
@@ -47,10 +51,11 @@ def test_the_bytes_are_utf_8_with_a_default_namespace(edition: Edition) -> None:
     assert etree.fromstring(data).nsmap == {None: edition.namespace}
 
 
+@MORE
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_from_one_edition_to_another_and_back_nothing_is_lost_unreported(name: str) -> None:
+def test_from_one_edition_to_another_and_back_nothing_is_lost_unreported(name: str, seeds: range) -> None:
     editions = DOCUMENTS[name].EDITIONS
-    for seed in SEEDS:
+    for seed in seeds:
         for source in editions:
             document = random_document(source.document, source, random.Random(seed))
             for target in editions:

@@ -138,6 +138,7 @@ def test_a_file_that_ends_early_is_refused_or_complete(end: int) -> None:
     assert case.branches[0].most_angle_deg == 30
 
 
+@pytest.mark.slow
 def test_all_published_files_are_read(reference_data: Path) -> None:
     for path in sorted((reference_data / "clearing/samples/pglib").rglob("*.m")):
         case, report = read_case(path.read_bytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +33,11 @@ INFEASIBLE = {
 }
 """The published cases that cannot be solved, with the MW that are missing or too much."""
 
+LARGE = dict.fromkeys(
+    [name for name in (*LINEAR, *INFEASIBLE) if len(re.findall(r"\d", name)) > len("999")], (pytest.mark.slow,)
+)
+"""Cases of a thousand buses and more."""
+
 
 def published(reference_data: Path, name: str) -> tuple[Case, dict[str, str]]:
     """Return a case, and what is published of it."""
@@ -48,7 +54,7 @@ def cleared(case: Case) -> tuple[NodalResult, Decimal]:
     return result, result.cost + dispatch.base_cost
 
 
-@pytest.mark.parametrize("name", LINEAR)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LARGE.get(name, ())) for name in LINEAR])
 def test_a_published_value_in_all_its_digits(reference_data: Path, name: str) -> None:
     case, row = published(reference_data, name)
 
@@ -58,7 +64,7 @@ def test_a_published_value_in_all_its_digits(reference_data: Path, name: str) ->
     assert result.missing_mw == {}
 
 
-@pytest.mark.parametrize("name", INFEASIBLE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LARGE.get(name, ())) for name in INFEASIBLE])
 def test_an_infeasible_case_tells_what_is_missing(reference_data: Path, name: str) -> None:
     case, row = published(reference_data, name)
     linear = replace(case, costs=tuple(Cost(each.coefficients[:2]) for each in case.costs))
@@ -78,6 +84,7 @@ def test_every_published_case_is_accounted_for(reference_data: Path) -> None:
     assert sum(row["published_dc"] == "inf." for row in rows) == len(INFEASIBLE)
 
 
+@pytest.mark.slow
 def test_without_the_rule_for_parallel_branches_one_case_is_off(reference_data: Path) -> None:
     case, row = published(reference_data, "case1803_snem")
 
