@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from adapters.offline.describe import edition_name, kind
@@ -17,7 +17,7 @@ from profiles.glance import head, lines
 from profiles.markets import MarketProfile
 from profiles.official import Bundle, Complaint, OfficialVerdict
 from profiles.rules.context import Context
-from profiles.rules.engine import judges
+from profiles.rules.engine import Arriving
 from profiles.rules.receipts import acknowledge, finding_of
 from profiles.streamed_meaning import SEPARATE, Meaning
 from profiles.streaming import Closed, Opened, Part, stream
@@ -86,25 +86,32 @@ def check(name: str, content: bytes | None, terms: Terms) -> Checked:
 def check_arriving(name: str, chunks: Iterable[bytes], terms: Terms) -> Checked | None:
     """Check a document of the file *name* as it arrives, without holding it; the outcome is that of `check`.
 
-    None where the document is wanted whole: a rule of the market compares its series, its meaning is more than that
-    of each series, or a quirk or the official schema is to look at it. Raises `Misconfigured` for an unknown overlay.
+    None where the document is wanted whole: a rule of the market is broken or compares series, its meaning is more than
+    that of each series, or a quirk or the official schema is to look at it. Raises `Misconfigured` for an unknown
+    overlay.
     """
     if terms.quirks or terms.official is not None:
         return None
     meaning: Meaning | None = None
+    rules: Arriving | None = None
+    judged = Report()
     for value in stream(chunks, overlay=terms.overlay or terms.market.overlay):
         if isinstance(value, Opened):
-            if judges(value.edition, terms.market) or value.edition.document not in SEPARATE:
+            rules = Arriving(value.edition, terms.market, Context(now=terms.now))
+            if value.edition.document not in SEPARATE or not rules.fits:
                 return None
-            meaning = Meaning(value.edition, value.document)
-        elif isinstance(value, Part) and meaning is not None:
+            meaning, judged = Meaning(value.edition, value.document), rules.judge(value.document)
+        elif isinstance(value, Part) and meaning is not None and rules is not None:
+            judged += Report(rules.judge(replace(meaning.head, series=(value.value,))).findings)
             meaning.add(value)
         elif isinstance(value, Closed):
-            return _arrived(name, value, meaning, terms)
+            return _arrived(name, value, meaning, judged, terms)
+        if judged.findings:
+            return None
     return None
 
 
-def _arrived(name: str, closed: Closed, meaning: Meaning | None, terms: Terms) -> Checked | None:
+def _arrived(name: str, closed: Closed, meaning: Meaning | None, judged: Report, terms: Terms) -> Checked | None:
     """Return what was found in a document that has come to its end."""
     outcome, report = closed.outcome, Report()
     if isinstance(outcome, Malformed):
@@ -112,7 +119,7 @@ def _arrived(name: str, closed: Closed, meaning: Meaning | None, terms: Terms) -
     elif meaning is None:
         return None
     else:
-        report = outcome + (Report() if outcome.rejects_document else meaning.conclude())
+        report = outcome + judged + (Report() if outcome.rejects_document else meaning.conclude())
     said = outcome if isinstance(outcome, Malformed) else report
     lines_of_series = meaning.lines if meaning else {}
     found = {one.path: lines_of_series.get(one.path) or closed.line(one.path) for one in report.findings}

@@ -60,7 +60,7 @@ class Violation:
 
 @dataclass(slots=True)
 class View(Generic[D]):
-    """One document under check, with all that a rule may look at."""
+    """One document under check, with all that a rule may look at; ``named`` has where each mRID of a series stands."""
 
     document: D
     edition: Edition
@@ -68,6 +68,7 @@ class View(Generic[D]):
     context: Context
     assumptions: list[str] = field(default_factory=list)
     memory: dict[object, Any] = field(default_factory=dict)
+    named: dict[object, At] = field(default_factory=dict)
 
     def recall(self, derive: Callable[[View[Any]], Any]) -> Any:  # noqa: ANN401 - what `derive` returns
         """Return what *derive* makes of this view, made once for all rules."""
@@ -90,7 +91,9 @@ class Rule:
 
     ``codes``: reason codes, the usual one first. ``statement``: what a document must do.
     ``documents``: classes it applies to. ``weight``: unless the market says otherwise, which it may
-    where ``optional``. ``needs``: parts of the context without which it is not judged.
+    where ``optional``. ``mild``: documents in which it only warns. ``apart``: looks at the head and at one
+    series after another, at no two but for their mRIDs. ``needs``: parts of the context without which it is
+    not judged.
     ``kept_by``: who sees to it where there is no check, and ``why`` there is none.
     """
 
@@ -102,6 +105,8 @@ class Rule:
     documents: tuple[type[Any], ...] = ()
     weight: Weight = Weight.REJECT
     optional: bool = False
+    mild: tuple[type[Any], ...] = ()
+    apart: bool = False
     needs: tuple[str, ...] = ()
     kept_by: str = ""
     why: str = ""
@@ -118,7 +123,7 @@ def rule(
 ) -> Callable[[Check], Rule]:
     """Declare the decorated check as a rule; its docstring is the statement.
 
-    ``terms``: ``weight``, ``optional``, ``needs`` of `Rule`.
+    ``terms``: ``weight``, ``optional``, ``mild``, ``apart``, ``needs`` of `Rule`.
     """
 
     def declare(check: Check) -> Rule:
@@ -154,10 +159,38 @@ def check(document: object, edition: Edition, market: MarketProfile, context: Co
 
     Raises `Misconfigured` where the market sets the weight of a rule that is unknown or not optional.
     """
-    view = View(document, edition, market, context or Context())
+    return _judged(View(document, edition, market, context or Context()))
+
+
+@dataclass(slots=True)
+class Arriving:
+    """Judges a document whose series come one after another, by rules that never look at two series together.
+
+    The mRIDs of the series are remembered, nothing else is.
+    """
+
+    edition: Edition
+    market: MarketProfile
+    context: Context = field(default_factory=Context)
+    _named: dict[object, At] = field(default_factory=dict)
+
+    @property
+    def fits(self) -> bool:
+        """Whether all rules of the market for such documents are of that kind. Raises `Misconfigured`."""
+        return all(entry.apart for entry, _ in _plan(self.edition, self.market))
+
+    def judge(self, document: object) -> Report:
+        """Judge the head with some of the series; what is wrong with the head is told each time.
+
+        Places are counted in *document*, not in the whole.
+        """
+        return _judged(View(document, self.edition, self.market, self.context, named=self._named))
+
+
+def _judged(view: View[Any]) -> Report:
     missing: dict[str, list[str]] = {}
     placed: list[tuple[int, str, Finding]] = []
-    for applied, severity in _plan(edition, market):
+    for applied, severity in _plan(view.edition, view.market):
         unknown = next((part for part in applied.needs if getattr(view.context, part) is None), None)
         if unknown is not None:
             missing.setdefault(unknown, []).append(applied.id)
@@ -168,11 +201,6 @@ def check(document: object, edition: Edition, market: MarketProfile, context: Co
     placed.sort(key=lambda entry: entry[:2])
     unjudged = tuple(f"{', '.join(ids)} not checked: {WORDS[part]} is not known" for part, ids in missing.items())
     return Report(tuple(finding for _, _, finding in placed), unjudged + tuple(view.assumptions))
-
-
-def judges(edition: Edition, market: MarketProfile) -> bool:
-    """Whether *market* has any rule for documents of *edition*. Raises `Misconfigured` as `check` does."""
-    return bool(_plan(edition, market))
 
 
 @cache
@@ -198,7 +226,7 @@ def _plan(edition: Edition, market: MarketProfile) -> tuple[tuple[Rule, Severity
             raise Misconfigured(f"{market.name}.weights.{name}", f"an optional rule{suggestion(name, known)}", name)
     weights = ((entry, market.weights.get(entry.id, entry.weight)) for entry in rules().values() if entry.check)
     return tuple(
-        (entry, Severity(weight))
+        (entry, Severity.WARN if edition.document in entry.mild else Severity(weight))
         for entry, weight in weights
         if weight is not Weight.OFF and edition.document in entry.documents
     )
@@ -228,7 +256,8 @@ def _series(at: At) -> int:
 
 def _finding(view: View[Any], applied: Rule, severity: Severity, violation: Violation) -> Finding:
     position = _series(violation.at)
-    about_series = position and applied.level is not Level.DOCUMENT
+    subject = getattr(view.document.series[position - 1], "id", None) if position else None
+    about_series = subject is not None and applied.level is not Level.DOCUMENT
     return Finding(
         rule=applied.id,
         severity=severity,
@@ -237,6 +266,6 @@ def _finding(view: View[Any], applied: Rule, severity: Severity, violation: Viol
         path=locate(view.edition, violation.at),
         expected=violation.expected,
         found=violation.found,
-        subject=view.document.series[position - 1].id if about_series else None,
+        subject=subject if about_series else None,
         interval=violation.interval,
     )

@@ -17,19 +17,22 @@ from profiles.reserve_bid import ReserveBidMarketDocument
 from profiles.rules import matrix
 from profiles.rules.context import identifier
 from profiles.rules.engine import View, Violation, rule
-from profiles.rules.shape import ALL, DATED, DOCUMENT, HEADED, either, moment, on_border
+from profiles.rules.shape import ALL, COVERING, DATED, DOCUMENT, HEADED, SENT, either, moment, on_border
+from profiles.rules.tracks import told
 
 _CODE_LIST, _FINGRID, _DECISION = "ENTSO-E code list", "Fingrid market guide", "project decision"
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
-@rule("GEN-006", DOCUMENT, "A78", on=ALL, source="Nordic mFRR EAM guide; project decision", needs=("peer",))
+@rule(
+    "GEN-006", DOCUMENT, "A78", on=SENT, apart=True, source="Nordic mFRR EAM guide; project decision", needs=("peer",)
+)
 def the_sender_is_who_connected(view: View[Any]) -> Iterator[Violation]:
     """The transport proved the sender to be the party that the header names."""
-    sender, peer = view.document.sender, view.context.peer
-    if peer is not None and identifier(PartyId, sender) not in peer.parties:
+    (at, sender), peer = told(view.document, "sender"), view.context.peer
+    if peer is not None and sender is not None and identifier(PartyId, sender) not in peer.parties:
         expected = either(tuple(str(party) for party in peer.parties))
-        yield Violation(("sender",), expected, f"{sender.scheme}:{sender.value}")
+        yield Violation(at, expected, f"{sender.scheme}:{sender.value}")
 
 
 @rule("GEN-007", DOCUMENT, "A78", on=HEADED, source=_CODE_LIST)
@@ -43,15 +46,18 @@ def the_sender_has_the_role(view: View[Any]) -> Iterator[Violation]:
         yield Violation(("sender_role",), either(peer.roles), role)
 
 
-@rule("GEN-008", DOCUMENT, "A53", on=ALL, source="ENTSO-E code list; Fingrid market guide")
+@rule("GEN-008", DOCUMENT, "A53", on=SENT, apart=True, source="ENTSO-E code list; Fingrid market guide")
 def the_receiver_is_this_installation(view: View[Any]) -> Iterator[Violation]:
     """The receiver is a party of this installation, in a role that receives this type in this process."""
     document, own = view.document, view.context.own_parties
+    at, receiver = told(document, "receiver")
+    if receiver is None:
+        return  # published to everybody
     if own is None:
         view.assume("GEN-008: the receiver is a party of this installation")
-    elif identifier(PartyId, document.receiver) not in own:
-        found = f"{document.receiver.scheme}:{document.receiver.value}"
-        yield Violation(("receiver",), either(tuple(str(party) for party in own)), found)
+    elif identifier(PartyId, receiver) not in own:
+        found = f"{receiver.scheme}:{receiver.value}"
+        yield Violation(at, either(tuple(str(party) for party in own)), found)
     if type(document) in HEADED:
         yield from _receiver_role(view)
 
@@ -149,34 +155,36 @@ def ids_are_uuids(view: View[Any]) -> Iterator[Violation]:
                 yield Violation(("series", number, "id"), "a UUID", series.id)
 
 
-@rule("GEN-016", DOCUMENT, "A59", on=ALL, source=_DECISION, optional=True, needs=("now",))
+@rule("GEN-016", DOCUMENT, "A59", on=SENT, apart=True, source=_DECISION, optional=True, needs=("now",))
 def a_document_is_not_from_the_future(view: View[Any]) -> Iterator[Violation]:
     """A document was created before it was received, clock differences aside."""
-    now, created = view.context.now, view.document.created
+    now, (at, created) = view.context.now, told(view.document, "created")
     if now is not None and created > now + view.market.header.future_tolerance:
         latest = moment(now + view.market.header.future_tolerance)
-        yield Violation(("created",), f"at most {latest}", moment(created))
+        yield Violation(at, f"at most {latest}", moment(created))
 
 
-@rule("GEN-017", DOCUMENT, "A57", on=ALL, source="Nordic mFRR EAM guide", optional=True, needs=("now",))
+@rule("GEN-017", DOCUMENT, "A57", on=SENT, apart=True, source="Nordic mFRR EAM guide", optional=True, needs=("now",))
 def a_document_is_not_stale(view: View[Any]) -> Iterator[Violation]:
     """A document is not older than the market's limit at receipt; Nordic peers drop older ones silently."""
-    now, created, limit = view.context.now, view.document.created, view.market.header.stale_after
+    now, limit, (at, created) = view.context.now, view.market.header.stale_after, told(view.document, "created")
     if now is not None and limit is not None and created < now - limit:
-        yield Violation(("created",), f"{moment(now - limit)} or later", moment(created))
+        yield Violation(at, f"{moment(now - limit)} or later", moment(created))
 
 
-@rule("GEN-019", DOCUMENT, "A04", on=HEADED, source=_DECISION)
+@rule("GEN-019", DOCUMENT, "A04", on=COVERING, apart=True, source=_DECISION)
 def the_header_interval_is_on_the_grid(view: View[Any]) -> Iterator[Violation]:
     """The interval of the header starts before it ends, both on borders of the market time unit."""
-    period, unit = view.document.period, view.market.time_unit_length
+    (at, period), unit = told(view.document, "period"), view.market.time_unit_length
+    if period is None:
+        return
     if period.start >= period.end:
-        yield Violation(("period",), "a start before the end", f"{moment(period.start)}/{moment(period.end)}")
+        yield Violation(at, "a start before the end", f"{moment(period.start)}/{moment(period.end)}")
         return
     for name in ("start", "end"):
         instant = getattr(period, name)
         if not on_border(instant, unit):
-            yield Violation(("period", name), f"a border of {view.market.time_unit}", moment(instant))
+            yield Violation((*at, name), f"a border of {view.market.time_unit}", moment(instant))
 
 
 @rule(

@@ -18,7 +18,7 @@ from profiles.lexical import Coded, Simple
 from profiles.markets import Weight
 from profiles.rules.context import identifier
 from profiles.rules.engine import At, View, Violation, rule
-from profiles.rules.shape import ALL, SERIES
+from profiles.rules.shape import SENT, SERIES
 from profiles.wire import places
 
 _KINDS: dict[str, type[Identifier]] = {
@@ -45,10 +45,11 @@ class _Spot:
     "A80",
     "A23",
     "A64",
-    on=ALL,
+    on=SENT,
     source="ENTSO-E EIC Reference Manual; GS1 General Specifications",
     weight=Weight.WARN,
     optional=True,
+    apart=True,
 )
 def identifiers_fit_their_scheme(view: View[Any]) -> Iterator[Violation]:
     """An EIC has its form, check character and the type letter of what it names; a GS1 number its check digit."""
@@ -57,11 +58,16 @@ def identifiers_fit_their_scheme(view: View[Any]) -> Iterator[Violation]:
         code = _DOMAIN if at == ("domain",) else _CODES[kind]
         yield Violation(at, wrong, f"{coded.scheme}:{coded.value}", code)
     sound: set[tuple[int, int]] = set()
+    alike: set[tuple[int, ...]] = set()
     values = _values(in_series)
     for number, series in enumerate(getattr(view.document, "series", ()), 1):
         # The reader holds each identifier once: one that was sound in this place of a series is so in all others.
-        objects = set(enumerate(map(id, values(series))))
+        held = tuple(map(id, values(series)))
+        if held in alike:
+            continue
+        objects = set(enumerate(held))
         if objects <= sound:
+            alike.add(held)
             continue
         complaints = list(_complaints(series, in_series))
         for at, kind, coded, wrong in complaints:
@@ -107,16 +113,17 @@ def _identifiers(record: Any, spot: _Spot) -> Iterator[tuple[At, str, Coded]]:  
 def _spots(edition: Edition) -> tuple[_Spot, _Spot]:
     """Return where identifiers stand in the head and in a series of *edition*."""
     series = next((place.kind for name, place in places(edition.document) if name == "series"), None)
-    return _spot(edition.document), _spot(series) if isinstance(series, type) else _Spot((), ())
+    return _spot(edition.document, "series"), _spot(series) if isinstance(series, type) else _Spot((), ())
 
 
-def _spot(cls: type[Any]) -> _Spot:
+def _spot(cls: type[Any], aside: str = "") -> _Spot:
+    """Return where identifiers stand in *cls*, but for its attribute *aside*."""
     own, below = [], []
     for name, place in places(cls):
         if isinstance(place.kind, Simple):
             if place.kind.name in _KINDS:
                 own.append((name, place.kind.name))
-        elif name != "series":
+        elif name != aside:
             inner = _spot(place.kind)
             if inner.own or inner.below:
                 below.append((name, place.many, inner))

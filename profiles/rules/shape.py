@@ -1,12 +1,17 @@
-"""The shape that all dated documents share: series, periods, points; parsed once for all rules."""
+"""The shape that documents share: head, series, periods, points; parsed once for all rules.
+
+Rules that need a market's table or terms are for the documents of the balancing markets, which are named here. Rules
+that need nothing but the shape are for every document that has it, as its declaration tells (`profiles.rules.tracks`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,11 +23,19 @@ from profiles.activation import ActivationMarketDocument
 from profiles.balancing import BalancingMarketDocument
 from profiles.bid_availability import BidAvailabilityMarketDocument
 from profiles.capacity import CapacityMarketDocument
+from profiles.registry import EDITIONS
 from profiles.reserve_allocation_result import ReserveAllocationResultMarketDocument
 from profiles.reserve_bid import ReserveBidMarketDocument
 from profiles.rules.engine import At, View
+from profiles.rules.tracks import Steps, Track, form, reach
+from profiles.wire import places
 
 DOCUMENT, SERIES, INTERVAL = Level.DOCUMENT, Level.SERIES, Level.INTERVAL
+
+
+def _holds_records(point: type[Any]) -> bool:
+    return all(isinstance(place.kind, type) for name, place in places(point) if name != "position")
+
 
 DATED: tuple[type[Any], ...] = (
     ReserveBidMarketDocument,
@@ -31,13 +44,33 @@ DATED: tuple[type[Any], ...] = (
     CapacityMarketDocument,
     BalancingMarketDocument,
 )
-"""Documents whose series have periods."""
+"""Documents of the balancing markets whose series have periods."""
 
 HEADED: tuple[type[Any], ...] = (*DATED, BidAvailabilityMarketDocument)
-"""Documents with type, process, revision and an interval in the header."""
+"""Documents of the balancing markets with type, process, revision and an interval in the header."""
 
 ALL: tuple[type[Any], ...] = (*HEADED, AcknowledgementMarketDocument)
-"""Every document that has rules."""
+"""Every document of the balancing markets."""
+
+_EVERY: tuple[type[Any], ...] = tuple(dict.fromkeys((*ALL, *(edition.document for edition in EDITIONS))))
+
+SENT = tuple(cls for cls in _EVERY if {"sender", "receiver", "created"} <= form(cls).head.keys())
+"""Documents that name in their head who sends them to whom, and when they were made."""
+
+COVERING = tuple(cls for cls in _EVERY if "period" in form(cls).head)
+"""Documents with an interval in the head."""
+
+LISTED = tuple(cls for cls in _EVERY if form(cls).lists)
+"""Documents with series that have an mRID."""
+
+TIMED = tuple(cls for cls in _EVERY if form(cls).tracks)
+"""Documents whose series have Periods."""
+
+BOUNDED = tuple(cls for cls in TIMED if cls in COVERING)
+"""Documents whose series have Periods, and whose head has the interval of them all."""
+
+SITUATIONS = tuple(cls for cls in TIMED if all(_holds_records(track.point) for track in form(cls).tracks))
+"""Documents whose Points hold records, such as what may fail in a grid, and no value of their own."""
 
 _TOLD = 3
 _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -47,7 +80,8 @@ class Span(NamedTuple):
     """One Period of one series.
 
     ``series`` and ``number`` count from 1. ``resolution`` is None where its text means no length of
-    time, ``slots`` where the interval does not hold a whole number of them.
+    time, ``slots`` where the interval does not hold a whole number of them. ``owner`` is the series, ``at`` where the
+    Period stands, and ``inner`` the attributes that lead from it to its Points.
     """
 
     series: int
@@ -57,11 +91,20 @@ class Span(NamedTuple):
     end: datetime
     resolution: Resolution | None
     slots: int | None
+    owner: Any
+    at: At
+    points: Sequence[Any]
+    inner: tuple[str, ...]
 
     @property
-    def at(self) -> At:
-        """Where the Period stands."""
-        return ("series", self.series, "periods", self.number)
+    def curve(self) -> str | None:
+        """Code of the curve type; None where the series names none."""
+        found: str | None = getattr(self.owner, "curve_type", None)
+        return found
+
+    def point(self, number: int) -> At:
+        """Return where a Point (counted from 1) stands."""
+        return (*self.at, *self.inner, number)
 
     @property
     def interval(self) -> Interval | None:
@@ -78,15 +121,37 @@ def spans(view: View[Any]) -> tuple[Span, ...]:
 def _spans(view: View[Any]) -> tuple[Span, ...]:
     found = []
     known: dict[tuple[str, datetime, datetime], tuple[Resolution | None, int | None]] = {}
-    for number, series in enumerate(view.document.series, 1):
-        for at, period in enumerate(series.periods, 1):
-            interval = period.interval
-            start, end = interval.start, interval.end
-            key = (period.resolution, start, end)
-            if key not in known:
-                known[key] = _slots(period.resolution, start, end, view.market.time_zone)
-            found.append(Span(number, at, period, start, end, *known[key]))
+    for track in form(type(view.document)).tracks:
+        inner = tuple(name for name, _ in track.points)
+        points = attrgetter(".".join(inner))
+        for number, (place, series) in enumerate(listed(view, track.series), 1):
+            for count, (at, period) in enumerate(_periods(track, series, place), 1):
+                start, end = period.interval.start, period.interval.end
+                key = (period.resolution, start, end)
+                if key not in known:
+                    known[key] = _slots(period.resolution, start, end, view.market.time_zone)
+                found.append(Span(number, count, period, start, end, *known[key], series, at, points(period), inner))
     return tuple(found)
+
+
+def _periods(track: Track, series: object, place: At) -> Iterable[tuple[At, Any]]:
+    """Return the Periods of one series, each with where it stands; a plain list, as nearly all have it, at once."""
+    (name, many), *more = track.periods
+    if many and not more:
+        return [((*place, name, number), period) for number, period in enumerate(getattr(series, name), 1)]
+    return reach(series, track.periods, place)
+
+
+def listed(view: View[Any], steps: Steps) -> list[tuple[At, Any]]:
+    """Return every record to which *steps* lead in the document, with where it stands."""
+    known: dict[Steps, list[tuple[At, Any]]] = view.recall(_nothing_listed)
+    if steps not in known:
+        known[steps] = reach(view.document, steps)
+    return known[steps]
+
+
+def _nothing_listed(_: View[Any]) -> dict[Steps, list[tuple[At, Any]]]:
+    return {}
 
 
 @lru_cache(maxsize=512)
@@ -124,10 +189,10 @@ def overlapping(view: View[Any], key: Callable[[Any], object]) -> Iterator[tuple
     told: dict[object, list[Span]] = {}
     for span in spans(view):
         if span.start < span.end:
-            told.setdefault(key(view.document.series[span.series - 1]), []).append(span)
+            told.setdefault(key(span.owner), []).append(span)
     for group in told.values():
         for earlier, later in pairwise(sorted(group, key=lambda span: (span.start, span.series))):
-            if later.start < earlier.end and later.series != earlier.series:
+            if later.start < earlier.end and later.owner is not earlier.owner:
                 yield earlier, later
 
 
@@ -136,9 +201,9 @@ def block(view: View[Any], span: Span, number: int) -> Interval | None:
 
     Under curve A03 that lasts to the next Point or the end, else it is one slot.
     """
-    points, resolution = span.period.points, span.resolution
+    points, resolution = span.points, span.resolution
     first, last = points[number - 1].position, points[number - 1].position + 1
-    if getattr(view.document.series[span.series - 1], "curve_type", None) == "A03" and span.slots is not None:
+    if span.curve == "A03" and span.slots is not None:
         last = points[number].position if number < len(points) else span.slots + 1
     if resolution is None or span.slots is None or not 1 <= first < last <= span.slots + 1:
         return None
@@ -154,10 +219,10 @@ def quantities(view: View[Any]) -> tuple[tuple[Span, int, Decimal], ...]:
 
 def _quantities(view: View[Any]) -> tuple[tuple[Span, int, Decimal], ...]:
     return tuple(
-        (span, number, point.quantity)
+        (span, number, quantity)
         for span in spans(view)
-        for number, point in enumerate(span.period.points, 1)
-        if point.quantity is not None
+        for number, point in enumerate(span.points, 1)
+        if (quantity := getattr(point, "quantity", None)) is not None
     )
 
 

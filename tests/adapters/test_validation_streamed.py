@@ -27,7 +27,7 @@ from tests.fuzz.byte_noise import damaged
 TERMS = Terms(market=load("project"))
 DAY = Interval(datetime(2027, 1, 14, tzinfo=UTC), datetime(2027, 1, 15, tzinfo=UTC))
 HOURS = [Interval(DAY.start + timedelta(hours=at), DAY.start + timedelta(hours=at + 1)) for at in range(24)]
-METER = Party(PartyId("7080000000001", "A10"), Role.METERED_DATA_RESPONSIBLE)
+METER = Party(PartyId("7080000000005", "A10"), Role.METERED_DATA_RESPONSIBLE)
 OPERATOR = Party(PartyId("10X1001A1001A38Y", "A01"), Role.MARKET_OPERATOR)
 
 
@@ -85,7 +85,9 @@ ROLE = (b"marketRole.type>A25", b"marketRole.type>A42")
 def long_curve(number: int, data: bytes = METERED) -> bytes:
     """Let one series hold 60,000 slots, of which its points name 24."""
     wide = in_series(number, b"<curveType>A01", b"<curveType>A03", data)
-    return in_series(number, b"<start>2027-01-14T00:00Z", b"<start>2020-03-13T00:00Z", wide)
+    earlier = in_series(number, b"<start>2027-01-14T00:00Z", b"<start>2020-03-13T00:00Z", wide)
+    head, mark, series = earlier.partition(b"<Series>")
+    return head.replace(b"<start>2027-01-14T00:00Z", b"<start>2020-03-13T00:00Z") + mark + series
 
 
 CASES: dict[str, Callable[[], bytes]] = {
@@ -131,9 +133,24 @@ def told(checked: Checked | None) -> Checked:
     return replace(checked, report=replace(checked.report, findings=tuple(unread)))
 
 
+BROKEN: dict[str, Callable[[], bytes]] = {
+    "a series that is named twice": lambda: in_series(5, b">series-4<", b">series-1<"),
+    "a missing hour": lambda: in_series(5, b"<position>7<", b"<position>8<"),
+    "a period beyond the head": lambda: in_series(5, b"<end>2027-01-15T00:00Z", b"<end>2027-01-16T00:00Z"),
+    "a wrong check character": lambda: METERED.replace(b"10X1001A1001A38Y", b"10X1001A1001A38X"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_document_that_breaks_a_rule_is_wanted_whole(case: str) -> None:
+    data = BROKEN[case]()
+    assert any(found.rule.startswith(("TS", "GEN-012")) for found in check("metered.xml", data, TERMS).report.findings)
+    assert check_arriving("metered.xml", arriving(data), TERMS) is None
+
+
 def test_what_is_assumed_is_counted_through_all_series() -> None:
     checked = check_arriving("metered.xml", arriving(undirected(3, undirected(9))), TERMS)
-    assert told(checked).report.assumptions == ("2 series without flowDirection: positive is injected",)
+    assert told(checked).report.assumptions[-1] == "2 series without flowDirection: positive is injected"
     assert told(checked).verdict is Verdict.ACCEPTED
 
 
