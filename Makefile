@@ -14,7 +14,7 @@ PYTEST := $(RUN) pytest
 FAST := $(PYTEST) -m "not slow" -n 2 --dist loadgroup
 SOURCES := $(shell find $(PACKAGES) tests docs examples -name '*.py' -not -path '*/_build/*' 2>/dev/null)
 
-.PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench lock clean
+.PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench mutation lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,13 @@ docs: $(READY)  ## build the documentation into docs/_build/html; a warning is a
 bench: $(READY)  ## run the benchmarks and hold them against their budgets
 	@for script in benchmarks/*.py; do echo "== $$script"; .venv/bin/python -P "$$script"; done
 
+# Cosmic-ray gets an environment of its own. MUTATION names modules and options, as in
+# make mutation MUTATION="--quota 5 profiles/bids.py"
+mutation: $(READY)  ## break the code of profiles and show that its tests see it (an hour)
+	@[[ -x build/mutation/bin/cosmic-ray ]] || { .venv/bin/python -m venv build/mutation && \
+		build/mutation/bin/pip install --quiet --require-hashes -r requirements-mutation.lock; }
+	@CI=true OPENBLAS_NUM_THREADS=1 build/mutation/bin/python -P tests/mutation.py $(MUTATION)
+
 # Run after a change of the dependencies in pyproject.toml. The locks hold for Linux with Python 3.11 to 3.13 and name
 # neither a host nor a path. The development lock takes the versions of the runtime lock.
 COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -78,6 +85,7 @@ lock: $(READY)  ## resolve the dependencies anew and write the locks
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) pyproject.toml --extra ui-test -c requirements-dev.lock -o requirements-ui.lock
+	@$(COMPILE) pyproject.toml --extra dev --group mutation -c requirements-dev.lock -o requirements-mutation.lock
 	@$(COMPILE) --group build -o requirements-build.lock
 
 clean:  ## remove everything that was made

@@ -66,11 +66,16 @@ def test_the_build_lock_meets_what_the_build_needs() -> None:
     assert unmet(PYPROJECT["build-system"]["requires"], "requirements-build.lock") == []
 
 
+def test_the_lock_of_the_mutation_run_meets_its_group_and_the_tests() -> None:
+    wanted = PYPROJECT["project"]["optional-dependencies"]["dev"] + PYPROJECT["dependency-groups"]["mutation"]
+    assert unmet(PYPROJECT["project"]["dependencies"] + wanted, "requirements-mutation.lock") == []
+
+
 def test_an_unmet_dependency_is_named() -> None:
     assert unmet(["lxml>=999", "no-such-thing", "lxml"], "requirements.lock") == ["lxml>=999", "no-such-thing"]
 
 
-@pytest.mark.parametrize("larger", ["requirements-dev.lock", "requirements-ui.lock"])
+@pytest.mark.parametrize("larger", ["requirements-dev.lock", "requirements-ui.lock", "requirements-mutation.lock"])
 def test_the_other_locks_hold_the_versions_of_the_runtime_lock(larger: str) -> None:
     held = pins(larger)
     assert {name: held.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")

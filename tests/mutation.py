@@ -1,0 +1,400 @@
+"""The mutation run: breaks the code of `profiles` in small ways and shows that the tests see it.
+
+A *mutant* is a module with one operator, condition, number, decorator or loop changed; cosmic-ray finds the places and
+makes the changes. The tests of a module are its mirror tests, which carry its name, and those that ``mutation.toml``
+adds. A mutant is
+
+- *stillborn* where the changed module cannot even be imported: no test is needed to see that, so it does not count;
+- *killed* where a test fails;
+- *timed out* where the tests take far longer than they should, which a run of tests would show too;
+- a *survivor* where every test passes: either the change makes no difference, or a test is missing.
+
+Changes that cannot matter are not made: in annotations, in ``__repr__`` and ``__str__``, and under ``TYPE_CHECKING``.
+
+Of each module the decorators that switch rules on come first, then a sample in an order that the seed and the module's
+path fix, up to the quota of mutants that can be imported. No file is changed: a mutant exists in the memory of one
+process, which is forked from one that has imported what does not depend on the module.
+
+    python -P tests/mutation.py [--quota 20] [--seconds 3600] [--jobs 2] [--seed 1] [profiles/bids.py ...]
+
+Prints a row per module and the survivors with their differences; the last line is a JSON object. Needs fork (POSIX) and
+the packages of ``requirements-mutation.lock``.
+"""
+
+import argparse
+import ast
+import difflib
+import gc
+import importlib
+import json
+import os
+import random
+import signal
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import cache, partial
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_loader
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import ModuleType
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "tests" / "profiles"
+PROJECT = ("gateway", "profiles")
+SWITCH = "core/RemoveDecorator"
+# What is compared with "is" (None, classes, members of an enumeration) equals only itself.
+SAME = {"core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq"}
+NOT_IMPORTED = 70
+PYTEST = ["-q", "-x", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", "-m", "not slow"]
+PYTEST += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the libraries were imported before pytest began
+NO_TESTS = {4, 5}  # pytest: a wrong argument, nothing collected
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    STILLBORN = "stillborn"
+    KILLED = "killed"
+    TIMED_OUT = "timed out"
+    SURVIVED = "survived"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one module: the operator, and which of the places where it applies."""
+
+    operator: str
+    occurrence: int
+    line: int
+
+
+@dataclass
+class Row:
+    """The figures of one module."""
+
+    module: str
+    places: int = 0
+    tried: int = 0
+    fates: Counter[Fate] = field(default_factory=Counter)
+    survivors: list[dict[str, str | int]] = field(default_factory=list)
+    trouble: str = ""
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        figures = "".join(f"{self.fates[fate]:>10}" for fate in Fate)
+        return f"{self.module:<54}{self.places:>7}{self.tried:>7}{figures}{self.seconds:>8.0f}  {self.trouble}".rstrip()
+
+
+# ---- which module depends on which, read from the import statements
+
+
+def module_name(path: Path) -> str:
+    """Return the name under which the file at *path*, relative to the root, is imported."""
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def project_files() -> dict[str, Path]:
+    """Return the modules of `profiles` and of what it stands on, by name."""
+    found = [path.relative_to(ROOT) for folder in PROJECT for path in (ROOT / folder).rglob("*.py")]
+    return {module_name(path): path for path in sorted(found)}
+
+
+@cache
+def direct_imports(name: str) -> frozenset[str]:
+    """Return the modules of the project that one names in its import statements, and the packages around it.
+
+    The registry names no document and imports all of them. The outermost package only passes names on; who asks it for
+    one of them depends on it, who lies in it does not.
+    """
+    files = project_files()
+    named = {name.rpartition(".")[0]} - {"profiles"}
+    for node in ast.walk(ast.parse((ROOT / files[name]).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            within = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            named |= {inner if inner in files else node.module for inner in within.values()}
+        elif isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names if alias.name != "profiles"}
+    if name == "profiles.registry":
+        named |= {other for other in files if other.startswith("profiles.")}
+    return frozenset(named & files.keys())
+
+
+@cache
+def all_imports(name: str) -> frozenset[str]:
+    """Return what a module imports, directly or not, and itself."""
+    reached, left = {name}, [name]
+    while left:
+        new = direct_imports(left.pop()) - reached
+        reached |= new
+        left += new
+    return frozenset(reached)
+
+
+def forget(mutated: str) -> None:
+    """Take what sees the *mutated* module out of the modules that are loaded, and that module itself."""
+    for name in sys.modules.keys() & project_files().keys() - {"profiles"}:
+        if mutated in all_imports(name):
+            del sys.modules[name]
+            package, _, last = name.rpartition(".")
+            if package in sys.modules:
+                vars(sys.modules[package]).pop(last, None)
+
+
+# ---- tests and mutants of a module
+
+
+def mirror_tests(module: Path) -> list[Path]:
+    """Return the tests of a module: those that carry its name, then those that the table adds."""
+    parts, stem = module.parent.parts[1:], module.stem if module.stem != "__init__" else module.parent.name
+    folders = [TESTS.joinpath(*parts)] + ([TESTS / "documents"] if not parts else [])
+    found = [path for folder in folders for path in sorted(folder.glob("test_*.py"))]
+    named = [path for path in found if path.stem == f"test_{stem}" or path.stem.startswith(f"test_{stem}_")]
+    table = tomllib.loads((ROOT / "tests" / "mutation.toml").read_text(encoding="utf-8"))
+    added = [TESTS / name for name in table["tests"].get(str(module), [])]
+    return [path.relative_to(ROOT) for path in dict.fromkeys(named + added)]
+
+
+def idle_lines(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Tell from where to where (line, column) a change cannot matter to what the module does."""
+    for node in ast.walk(tree):
+        spans: list[ast.AST | None] = []
+        if isinstance(node, ast.FunctionDef):
+            caches = [item for item in node.decorator_list if "cache" in ast.unparse(item)]
+            spans = [node] if node.name in {"__repr__", "__str__"} else [node.returns, *caches]
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            spans = [node.annotation]
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            spans = [node]
+        for span in spans:
+            if isinstance(span, ast.expr | ast.stmt):
+                yield (span.lineno, span.col_offset), (span.end_lineno or 0, span.end_col_offset or 0)
+
+
+def cosmic_ray(part: str) -> ModuleType:
+    """Return a module of cosmic-ray; what does not need it works where it is not installed."""
+    return importlib.import_module(f"cosmic_ray.{part}")
+
+
+def mutants(module: Path) -> list[Mutant]:
+    """Return the mutants of a module, without those that cannot matter."""
+    plugins, tree = cosmic_ray("plugins"), cosmic_ray("ast")
+    text = (ROOT / module).read_text(encoding="utf-8")
+    idle = list(idle_lines(ast.parse(text)))
+    nodes = list(tree.ast_nodes(tree.get_ast(text)))
+    operators = {name: plugins.get_operator(name) for name in plugins.operator_names()}
+    found = []
+    for name, operator in sorted(operators.items()):
+        if operator.arguments() or name in SAME:
+            continue  # the former need the names of variables
+        places = [start for node in nodes for start, _ in operator().mutation_positions(node)]
+        for occurrence, start in enumerate(places):
+            # A decorator begins at its sign, one column before its expression.
+            at = (start[0], start[1] + (name == SWITCH))
+            if not any(first <= at < last for first, last in idle):
+                found.append(Mutant(name, occurrence, start[0]))
+    return found
+
+
+def drawn(found: Sequence[Mutant], module: Path, seed: int) -> tuple[list[Mutant], list[Mutant]]:
+    """Return the mutants that are always tried, and the others in the order of the sample."""
+    switches = module.parts[1] == "rules"
+    always = [mutant for mutant in found if switches and mutant.operator == SWITCH]
+    others = [mutant for mutant in found if mutant not in always]
+    random.Random(f"{seed} {module}").shuffle(others)
+    return always, others
+
+
+def changed_text(text: str, mutant: Mutant) -> str:
+    """Return the text of the module with the change."""
+    operator = cosmic_ray("plugins").get_operator(mutant.operator)
+    changed = cosmic_ray("mutating").mutate_code(text, operator(), mutant.occurrence)
+    return text if changed is None else str(changed)
+
+
+def difference(module: Path, before: str, after: str) -> str:
+    """Return the changed lines."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), str(module), str(module), n=0, lineterm="")
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+# ---- one mutant in a process of its own
+
+
+class Changed(SourceFileLoader):
+    """Finds one module, and gives it another text than its file has."""
+
+    def __init__(self, module: Path, text: str) -> None:
+        super().__init__(module_name(module), str(ROOT / module))
+        self.text = text
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        del path, target
+        return spec_from_loader(fullname, self) if fullname == self.name else None
+
+    def get_data(self, path: str | bytes) -> bytes:
+        del path
+        return self.text.encode()
+
+    def path_stats(self, path: str | bytes) -> dict[str, float]:
+        raise OSError(f"there is no compiled form of this text of {path!r}")
+
+
+def run_tests(module: Path, text: str, tests: Sequence[Path]) -> int:
+    """Import the module with this text and run the tests; return the exit code of pytest, or 70 without import."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.meta_path.insert(0, Changed(module, text))
+    try:
+        importlib.reload(sys.modules["profiles"])  # its names come from the modules that were forgotten
+        importlib.import_module(module_name(module))
+    except Exception:  # noqa: BLE001 - whatever the change broke
+        return NOT_IMPORTED
+    return int(pytest.main([*PYTEST, "--rootdir", str(ROOT), *(str(ROOT / path) for path in tests)]))
+
+
+def begin(module: Path, text: str, tests: Sequence[Path], seconds: float) -> int:
+    """Fork a process that runs the tests on this text and ends, at the latest after *seconds*; return its number."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds)  # the signal ends the process
+            code = run_tests(module, text, tests)
+        finally:
+            os._exit(code)
+    return child
+
+
+def fate(status: int) -> Fate:
+    """Return what the end of a process says of its mutant."""
+    if os.WIFSIGNALED(status):
+        return Fate.TIMED_OUT if os.WTERMSIG(status) == signal.SIGALRM else Fate.KILLED
+    code = os.WEXITSTATUS(status)
+    if code in NO_TESTS:
+        raise RuntimeError(f"pytest ran no test: exit code {code}")
+    return {0: Fate.SURVIVED, NOT_IMPORTED: Fate.STILLBORN}.get(code, Fate.KILLED)
+
+
+# ---- the mutants of a module
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How far a run goes."""
+
+    quota: int
+    jobs: int
+    seed: int
+    until: float
+
+
+def prepare() -> None:
+    """Import what the tests need, once for all processes."""
+    sys.path.insert(0, str(ROOT))
+    os.chdir(ROOT)
+    os.environ["HYPOTHESIS_PROFILE"] = "mutation"
+    documents = [name for name in project_files() if name.startswith("profiles.")]
+    for name in ["cosmic_ray.mutating", *documents]:
+        importlib.import_module(name)
+    # A failing example is enough; the smallest one is not wanted here.
+    phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
+    hypothesis.settings.register_profile("mutation", derandomize=True, deadline=None, max_examples=30, phases=phases)
+    gc.collect()
+    gc.freeze()
+
+
+def try_module(module: Path, plan: Plan, to: Connection) -> None:
+    """Try mutants of a module until the quota is filled or the time is up; send the row."""
+    row, began = Row(str(module)), time.monotonic()
+    text, tests = (ROOT / module).read_text(encoding="utf-8"), mirror_tests(module)
+    forget(module_name(module))
+    status = os.waitpid(begin(module, text, tests, 300), 0)[1]
+    if fate(status) is Fate.SURVIVED:
+        limit = 10 + 5 * (time.monotonic() - began)
+        try_mutants(row, text, partial(begin, module, tests=tests, seconds=limit), plan)
+    else:
+        row.trouble = "the tests fail on the unchanged module"
+    row.seconds = time.monotonic() - began
+    to.send(row)
+
+
+def try_mutants(row: Row, text: str, started: Callable[..., int], plan: Plan) -> None:
+    """Keep as many processes busy as the plan allows; enter in the row what becomes of each mutant."""
+    found = mutants(module := Path(row.module))
+    always, others = drawn(found, module, plan.seed)
+    row.places = len(found)
+    wanted, queue = plan.quota + len(always), always + others
+    running: dict[int, tuple[Mutant, str]] = {}
+    while running or queue:
+        lived = row.tried - row.fates[Fate.STILLBORN] + len(running)
+        while queue and len(running) < plan.jobs and lived < wanted and time.time() < plan.until:
+            changed = changed_text(text, mutant := queue.pop(0))
+            running[started(text=changed)] = mutant, changed
+            lived += 1
+        if not running:
+            break
+        child, status = os.wait()
+        mutant, changed = running.pop(child)
+        row.tried += 1
+        row.fates[fate(status)] += 1
+        if fate(status) is Fate.SURVIVED:
+            row.survivors.append(asdict(mutant) | {"difference": difference(module, text, changed)})
+
+
+def modules(named: Sequence[str]) -> list[Path]:
+    """Return the modules to be tried: those named, or every one of `profiles` that has code and tests."""
+    paths = [Path(name) for name in named] or [path for path in project_files().values() if path.parts[0] == "profiles"]
+    return [path for path in paths if mirror_tests(path) and "def " in (ROOT / path).read_text(encoding="utf-8")]
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Break the code of profiles and show that the tests see it.")
+    parser.add_argument("modules", nargs="*", help="paths such as profiles/bids.py; all where none is named")
+    parser.add_argument("--quota", type=int, default=20, help="mutants of each module that can be imported")
+    parser.add_argument("--seconds", type=float, default=3600, help="begin no mutant after this time")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another sample")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the rows, the survivors and the JSON object; return 1 where a module could not be tried."""
+    given = arguments(words)
+    plan = Plan(given.quota, given.jobs, given.seed, time.time() + given.seconds)
+    print(f"{'module':<54}{'places':>7}{'tried':>7}" + "".join(f"{name:>10}" for name in Fate) + " seconds")
+    rows: list[Row] = []
+    prepare()
+    for module in modules(given.modules):
+        if time.time() > plan.until:
+            break
+        ours, theirs = get_context("fork").Pipe(duplex=False)
+        process = get_context("fork").Process(target=try_module, args=(module, plan, theirs))
+        process.start()
+        rows.append(ours.recv())
+        process.join()
+        print(rows[-1], flush=True)
+        for survivor in rows[-1].survivors:
+            print(f"    {module}:{survivor['line']} {survivor['operator']} {survivor['occurrence']}")
+            print("        " + str(survivor["difference"]).replace("\n", "\n        "), flush=True)
+    total = sum((row.fates for row in rows), Counter[Fate]())
+    sums = {str(kind): total[kind] for kind in Fate} | {"modules": len(rows), "tried": sum(row.tried for row in rows)}
+    print(json.dumps({**sums, "seed": plan.seed, "rows": [vars(row) for row in rows]}))
+    return int(any(row.trouble for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
