@@ -27,7 +27,7 @@ from profiles.registry import EDITIONS
 from profiles.reserve_allocation_result import ReserveAllocationResultMarketDocument
 from profiles.reserve_bid import ReserveBidMarketDocument
 from profiles.rules.engine import At, View
-from profiles.rules.tracks import Steps, Track, form, reach
+from profiles.rules.tracks import Steps, form, reach
 from profiles.wire import places
 
 DOCUMENT, SERIES, INTERVAL = Level.DOCUMENT, Level.SERIES, Level.INTERVAL
@@ -79,9 +79,10 @@ _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 class Span(NamedTuple):
     """One Period of one series.
 
-    ``series`` and ``number`` count from 1. ``resolution`` is None where its text means no length of
-    time, ``slots`` where the interval does not hold a whole number of them. ``owner`` is the series, ``at`` where the
-    Period stands, and ``inner`` the attributes that lead from it to its Points.
+    ``series`` and ``number`` count from 1; ``number`` is 0 where there can be but one. ``resolution`` is None where its
+    text means no length of time, ``slots`` where the interval does not hold a whole number of them. ``owner`` is the
+    series, ``lead`` where the record stands that has the Period as its attribute ``name``; ``inner`` are the attributes
+    that lead on to the Points.
     """
 
     series: int
@@ -92,9 +93,15 @@ class Span(NamedTuple):
     resolution: Resolution | None
     slots: int | None
     owner: Any
-    at: At
+    lead: At
+    name: str
     points: Sequence[Any]
     inner: tuple[str, ...]
+
+    @property
+    def at(self) -> At:
+        """Where the Period stands."""
+        return (*self.lead, self.name, self.number) if self.number else (*self.lead, self.name)
 
     @property
     def curve(self) -> str | None:
@@ -119,27 +126,36 @@ def spans(view: View[Any]) -> tuple[Span, ...]:
 
 
 def _spans(view: View[Any]) -> tuple[Span, ...]:
-    found = []
+    found: list[Span] = []
     known: dict[tuple[str, datetime, datetime], tuple[Resolution | None, int | None]] = {}
     for track in form(type(view.document)).tracks:
-        inner = tuple(name for name, _ in track.points)
+        *above, (name, many) = track.periods
+        inner = tuple(step for step, _ in track.points)
         points = attrgetter(".".join(inner))
-        for number, (place, series) in enumerate(listed(view, track.series), 1):
-            for count, (at, period) in enumerate(_periods(track, series, place), 1):
+        for count, lead, series, record in _holders(listed(view, track.series), tuple(above)):
+            held = getattr(record, name)
+            for number, period in enumerate(held, 1) if many else ((0, held),):
                 start, end = period.interval.start, period.interval.end
                 key = (period.resolution, start, end)
                 if key not in known:
                     known[key] = _slots(period.resolution, start, end, view.market.time_zone)
-                found.append(Span(number, count, period, start, end, *known[key], series, at, points(period), inner))
+                resolution, slots = known[key]
+                found.append(
+                    Span(
+                        count, number, period, start, end, resolution, slots, series, lead, name, points(period), inner
+                    )
+                )
     return tuple(found)
 
 
-def _periods(track: Track, series: object, place: At) -> Iterable[tuple[At, Any]]:
-    """Return the Periods of one series, each with where it stands; a plain list, as nearly all have it, at once."""
-    (name, many), *more = track.periods
-    if many and not more:
-        return [((*place, name, number), period) for number, period in enumerate(getattr(series, name), 1)]
-    return reach(series, track.periods, place)
+def _holders(series: list[tuple[At, Any]], above: Steps) -> Iterator[tuple[int, At, Any, Any]]:
+    """Yield the number of each series, and the records in it that hold its Periods: where each stands, and both."""
+    for count, (place, one) in enumerate(series, 1):
+        if above:
+            for lead, record in reach(one, above, place):
+                yield count, lead, one, record
+        else:
+            yield count, place, one, one
 
 
 def listed(view: View[Any], steps: Steps) -> list[tuple[At, Any]]:
