@@ -358,7 +358,7 @@ def try_mutants(row: Row, text: str, started: Callable[..., int], plan: Plan) ->
 def modules(named: Sequence[str]) -> list[Path]:
     """Return the modules to be tried: those named, or every one of `profiles` that has code and tests."""
     paths = [Path(name) for name in named] or [path for path in project_files().values() if path.parts[0] == "profiles"]
-    return [path for path in paths if mirror_tests(path) and "def " in (ROOT / path).read_text(encoding="utf-8")]
+    return [path for path in paths if mirror_tests(path) and "import " in (ROOT / path).read_text(encoding="utf-8")]
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:

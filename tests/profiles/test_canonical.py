@@ -139,9 +139,11 @@ def test_absent_values_are_counted() -> None:
 def test_what_is_demanded_may_be_left_out_and_be_nothing_else() -> None:
     canonical.require("product", "A", "A")
     canonical.require("product", "A", None)
-    with pytest.raises(Unmappable) as caught:
-        canonical.require("product", "A", "")
-    assert caught.value.args == ("product", "A", "''", "999")
+    canonical.require("product", "A-1", "-".join("A1"))  # equal, though another object
+    for other in ("", "0", "B"):
+        with pytest.raises(Unmappable) as caught:
+            canonical.require("product", "A", other)
+        assert caught.value.args == ("product", "A", repr(other), "999")
 
 
 # ---------------------------------------------------------------------------------------------------------- identifiers

@@ -95,6 +95,16 @@ def test_a_missing_element_has_the_line_of_its_parent() -> None:
     assert lines(BROKEN, [missing, beyond, "/", ""]) == {missing: 16, beyond: 4, "/": 4, "": 4}
 
 
+def test_places_are_counted_from_one() -> None:
+    data = b"<a>\n<b/>\n<b/>\n</a>"
+    assert lines(data, ["/a/b", "/a/b[0]", "/a/b[1]", "/a/b[2]"]) == {
+        "/a/b": 2,
+        "/a/b[0]": 2,
+        "/a/b[1]": 2,
+        "/a/b[2]": 3,
+    }
+
+
 def test_long_documents_have_lines_to_the_end() -> None:
     data = b"<a>\n" + b"<b>\n<c/>\n</b>\n" * 30_000 + b"</a>\n"
     assert abs(lines(data, ["/a/b[30000]/c"])["/a/b[30000]/c"] - 90_000) <= 1

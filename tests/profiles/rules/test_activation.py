@@ -129,6 +129,13 @@ def test_an_answer_without_a_period_repeats_no_quantity() -> None:
     assert broken("answer", ("drop", "TimeSeries/Period")) == []
 
 
+@pytest.mark.parametrize(("first", "second", "wrong"), [("25", "24", []), ("24", "25", ["24"])])
+def test_of_several_quantities_the_first_repeats_the_order(first: str, second: str, wrong: list[str]) -> None:
+    point = f"<Point><position>2</position><quantity>{second}</quantity></Point>"
+    found = only("AC-003", said("answer", ("set", QUANTITY, first), ("after", "TimeSeries/Period/Point", point)))
+    assert [row[3] for row in found] == wrong
+
+
 def test_an_order_repeats_no_order() -> None:
     given = {"order-scheduled": {"revision": 1, "sent": at("2026-06-15T05:50:00Z"), "quantities": {"other": 1}}}
     assert broken("scheduled_order", ("set", ORDER_REVISION, "2"), orders=given) == []
