@@ -150,13 +150,11 @@ def test_without_a_cap_no_unit_is_needed() -> None:
 
 
 def test_a_cap_is_judged_after_a_statement_without_one() -> None:
-    cap = (
-        "<operationalLimit_Quantity.quantity>-1</operationalLimit_Quantity.quantity>"
-        "<limit_Measurement_Unit.name>MAW</limit_Measurement_Unit.name>"
-    )
-    steps: list[Step] = [("drop", LIMIT), ("drop", UNIT), ("after", f"{SECOND}/domain.mRID", cap)]
+    place, cap = f"{SECOND}/domain.mRID", "operationalLimit_Quantity.quantity"
+    unit = ("after", place, "<limit_Measurement_Unit.name>MAW</limit_Measurement_Unit.name>")
+    steps: list[Step] = [("drop", LIMIT), ("drop", UNIT), unit, ("after", place, f"<{cap}>-1</{cap}>")]
     found = only("BA-005", said("availability", *steps, bids="unknown"))
-    assert found == [("A42", f"/{SECOND}/operationalLimit_Quantity.quantity", "0 MW or more", "-1")]
+    assert found == [("A42", f"/{SECOND}/{cap}", "0 MW or more", "-1")]
 
 
 @pytest.mark.parametrize(
