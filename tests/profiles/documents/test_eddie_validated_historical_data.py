@@ -298,6 +298,12 @@ def test_what_has_to_be_there_is_missed_at_its_place(path: str, instead: str | N
     assert unreadable(without(TEXT, path)) == (where, f"<{path.rpartition('/')[2]}>", f"<{instead}>", "A69")
 
 
+def test_a_document_has_a_series() -> None:
+    start, end = TEXT.index("<TimeSeries"), TEXT.rindex("</TimeSeries>") + len("</TimeSeries>")
+    where, expected, _, code = unreadable(TEXT[:start] + TEXT[end:])
+    assert (where.rpartition("/")[2], expected, code) == ("TimeSeries", "<TimeSeries>", "A69")
+
+
 KINDS: list[tuple[str, str, str, str]] = [
     ("accumulation", "marketEvaluationPoint.meterReadings.readings.readingType.accumulation", "4", "5"),
     ("aggregate", "marketEvaluationPoint.meterReadings.readings.readingType.aggregate", "26", "1"),
