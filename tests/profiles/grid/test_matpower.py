@@ -69,6 +69,20 @@ def test_costs_of_reactive_power_are_reported_as_lost() -> None:
     assert report.losses == ("costs of reactive power are not read",)
 
 
+@pytest.mark.parametrize(("rows", "losses"), [(2, 0), (4, 1)])
+def test_costs_have_one_row_or_two_for_each_generator(rows: int, losses: int) -> None:
+    two = PLAIN.replace("80 5];", "80 5; 2 0 0 0 0 1 100 1 40 0];")
+    case, report = read_case((two + f"mpc.gencost = [{'2 0 0 1 3;' * rows}];").encode())
+    assert (len(case.costs), len(report.losses)) == (2, losses)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 5])
+def test_costs_of_some_generators_are_refused(rows: int) -> None:
+    two = PLAIN.replace("80 5];", "80 5; 2 0 0 0 0 1 100 1 40 0];")
+    told = refusal(two + f"mpc.gencost = [{'2 0 0 1 3;' * rows}];")
+    assert told.startswith(f"/mpc.gencost: expected 2 or 4 rows, found {rows}")
+
+
 def test_other_fields_are_reported_as_lost() -> None:
     text = PLAIN + "mpc.areas = [1 4];\nmpc.bus_name = {\n\t'one';\n\t'two';\n};\nmpc.comment = 'a text';"
 
