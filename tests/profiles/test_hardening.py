@@ -4,7 +4,7 @@ import pytest
 
 from gateway.errors import Malformed
 from profiles import LIMITS, Limits, parse
-from profiles.hardening import parse_tree
+from profiles.hardening import parse_tree, push_parser
 
 GOOD = b'<a xmlns="urn:x"><b>1</b></a>'
 
@@ -192,3 +192,10 @@ def test_a_wrong_declaration_is_shown_as_text_in_one_short_line() -> None:
     assert refused(b'<?xml version="1.1"?>\n<a/>') == f"""{expected}'<?xml version="1.1"?>'"""
     assert refused(b'<?xml\nversion="1.1"?><a/>') == f"{expected}'<?xml'"
     assert refused(b"<?xml " + b"v" * 100) == f"{expected}'<?xml {'v' * 54}'"
+
+
+@pytest.mark.parametrize(("tags", "told"), [((), ["b", "c", "a"]), (("b",), ["b"]), (("b", "a"), ["b", "a"])])
+def test_a_parser_of_pieces_tells_of_the_elements_that_it_was_asked_for(tags: tuple[str, ...], told: list[str]) -> None:
+    parser = push_parser("end", *tags)
+    parser.feed(b"<a><b/><c/></a>")
+    assert [node.tag for _, node in parser.read_events()] == told
