@@ -115,7 +115,7 @@ def _refused_documents(report: MarketReport) -> Iterator[Problem]:
             continue
         causes = [finding for finding in row.report.findings if finding.severity is Severity.REJECT]
         cause = str(causes[0]) if causes else "no reason was given"
-        more = f" (and {len(causes) - 1} further findings)" if len(causes) > 1 else ""
+        more = f" (and {len(causes) - 1} more)" if len(causes) > 1 else ""
         kind = "Document refused" if row.verdict is Verdict.REFUSED else "Series refused"
         yield Problem(kind, f"{row.file}: {cause}{more}", "documents")
 

@@ -141,7 +141,7 @@ def test_refused_documents_come_before_partly_refused_ones() -> None:
     rows = (row("a.xml", Verdict.PARTLY_ACCEPTED, refusal()), row("b.xml", Verdict.REFUSED, refusal(), refusal("x")))
     words = "GEN-004 /ReserveBid_MarketDocument: expected an element, found nothing"
     assert told(replace(report_of(), documents=rows)) == [
-        ("Document refused", f"b.xml: {words} (and 1 further findings)"),
+        ("Document refused", f"b.xml: {words} (and 1 more)"),
         ("Series refused", f"a.xml: {words}"),
     ]
 
