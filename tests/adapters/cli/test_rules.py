@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from profiles.rules.engine import rules
+from profiles.rules.engine import NOBODY_YET, rules
 from tests.adapters.cli.commands import Capture, gateway
 from tests.profiles.rules.cases import DATA, cases
 
@@ -45,8 +45,10 @@ def test_a_rule_that_no_document_is_judged_by_says_who_keeps_it_and_why(capsysbi
     for name, rule in kept.items():
         assert told[name]["follows"] == f"not judged in a document: {rule.why}"
         assert told[name]["kept_by"] == rule.kept_by
-    assert "135 rules, 111 of them judged in a document; 19 kept elsewhere; " in ended.err
-    assert "nobody yet: AC-010, AK-003, CA-008, GEN-024, RB-035" in ended.err
+    yet = [name for name, rule in kept.items() if rule.kept_by == NOBODY_YET]
+    counted = f"{len(rules())} rules, {len(rules()) - len(kept)} of them judged in a document"
+    assert f"{counted}; {len(kept) - len(yet)} kept elsewhere; " in ended.err
+    assert f"nobody yet: {', '.join(yet)}" in ended.err
 
 
 def test_the_matrix_of_our_own_cases_is_whole(capsysbinary: Capture) -> None:

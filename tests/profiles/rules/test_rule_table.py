@@ -37,7 +37,7 @@ SOURCES = {
     "public balancing data",
     "European balancing platforms",
 }
-FAMILIES = ("GEN", "TS", "RB", "RN", "AR", "AC", "BA", "CA", "AK")
+FAMILIES = ("GEN", "TS", "RB", "RN", "AR", "AC", "BA", "MO", "PS", "CA", "OE", "CR", "SC", "AK")
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.id)
