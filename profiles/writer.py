@@ -205,7 +205,8 @@ def _line(tag: str, kind: Simple[Any], overlay: str | None, indent: str) -> Line
         if type(value) is Coded:
             key: object = (value.value, value.scheme)
         else:
-            key = value if type(value) in _BY_VALUE else _text(tag, kind, value)
+            # With its type: a text is no number, whatever it reads like.
+            key = value if type(value) in _BY_VALUE else (type(value), _text(tag, kind, value))
         found = known.get(key)
         if found is None:
             found = checked(value)

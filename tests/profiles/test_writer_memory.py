@@ -45,6 +45,16 @@ def test_equal_numbers_keep_their_own_zeros() -> None:
     assert written == ["12.50", "12.5", "10", "10", "-0", "0"]
 
 
+def test_a_text_is_refused_where_a_number_that_reads_alike_was_written() -> None:
+    write(priced("10"), EDITION)
+    wrong = priced("10")
+    (period,) = wrong.series[0].periods
+    point = dataclasses.replace(period.points[0], energy_price="10")  # type: ignore[arg-type]  # the point
+    period = dataclasses.replace(period, points=(point,))
+    with pytest.raises(Unwritable, match=r"energy_Price\.amount"):
+        write(dataclasses.replace(wrong, series=(series(periods=(period,)),)), EDITION)
+
+
 def test_the_same_instant_is_written_alike_in_any_zone() -> None:
     start = BIDS.period.start
     east = start.astimezone(timezone(timedelta(hours=2)))
