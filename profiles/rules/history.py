@@ -70,6 +70,15 @@ def next_revision(view: View[Any]) -> Iterator[Violation]:
         yield Violation(("revision",), str(earlier.revision + 1), view.document.revision)
 
 
+def raised_revision(view: View[Any]) -> Iterator[Violation]:
+    """Yield a violation where the document changes an earlier one and its revision is not higher."""
+    earlier, number = earlier_revision(view), revision_number(view)
+    if earlier is None or number is None or earlier.digest == view.context.digest:
+        return
+    if number <= earlier.revision:
+        yield Violation(("revision",), f"more than {earlier.revision}", view.document.revision)
+
+
 @rule(
     "GEN-018",
     DOCUMENT,

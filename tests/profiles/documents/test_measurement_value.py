@@ -56,6 +56,7 @@ AREA = MeasuredSeries(
 )
 LETTER = Envelope(
     id="values-7",
+    revision=2,
     document_type="A45",
     process="A16",
     sender=Party(DSO.id, Role.METERED_DATA_RESPONSIBLE),

@@ -36,8 +36,31 @@ SOURCES = {
     "project decision",
     "public balancing data",
     "European balancing platforms",
+    "public clients of the Transparency Platform",
+    "public documentation of German redispatch",
 }
-FAMILIES = ("GEN", "TS", "RB", "RN", "AR", "AC", "BA", "MO", "PS", "CA", "OE", "CR", "SC", "AK")
+FAMILIES = (
+    "GEN",
+    "TS",
+    "RB",
+    "RN",
+    "AR",
+    "AC",
+    "BA",
+    "MO",
+    "PS",
+    "CA",
+    "OE",
+    "CR",
+    "SC",
+    "ME",
+    "EA",
+    "FS",
+    "BP",
+    "AK",
+    "ST",
+    "TR",
+)
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.id)
