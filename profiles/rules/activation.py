@@ -180,6 +180,17 @@ AC_010 = kept_elsewhere(
 )
 
 
+AC_011 = kept_elsewhere(
+    "AC-011",
+    Level.DOCUMENT,
+    kept_by=NOBODY_YET,
+    why="It is about a rhythm of messages; sending and receiving over a network is not built.",
+    statement="A provider answers each heartbeat, an order with a series ACTIVATION_HEARTBEAT; else its bids are "
+    "unavailable.",
+    source="Nordic mFRR EAM guide",
+)
+
+
 @rule("AC-012", Level.DOCUMENT, "A51", on=_ON, source=_FINGRID, needs=("orders",))
 def a_repeated_order_is_the_next_revision(view: OrderView) -> Iterator[Violation]:
     """An order that is given again keeps its order id and has the next order revision."""
@@ -196,4 +207,13 @@ AC_013 = kept_elsewhere(
     why="It is about a later bid, not about the order.",
     statement="After a direct activation the technically linked bid of the next time unit is unavailable.",
     source=_FINGRID,
+)
+AC_014 = kept_elsewhere(
+    "AC-014",
+    Level.DOCUMENT,
+    kept_by=NOBODY_YET,
+    why="It is for comparison: these times are of German redispatch, which no market here is.",
+    statement="An order is answered within 5 minutes; acknowledgements come within 6 hours, requests for the state "
+    "within 24 hours.",
+    source="public documentation of German redispatch",
 )

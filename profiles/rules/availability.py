@@ -9,7 +9,7 @@ from gateway.report import Level
 from profiles.bid_availability import BidAvailabilityMarketDocument
 from profiles.rules import matrix
 from profiles.rules.context import KnownBid, identifier
-from profiles.rules.engine import View, Violation, rule
+from profiles.rules.engine import NOBODY_YET, View, Violation, kept_elsewhere, rule
 from profiles.rules.shape import SERIES, amount, either, moment
 
 AvailabilityView = View[BidAvailabilityMarketDocument]
@@ -124,3 +124,14 @@ def a_statement_comes_in_time(view: AvailabilityView) -> Iterator[Violation]:
     now, due = view.context.now, view.context.answer_by
     if now is not None and due is not None and now > due:
         yield Violation((), f"a statement by {moment(due)}", moment(now))
+
+
+BA_009 = kept_elsewhere(
+    "BA-009",
+    Level.DOCUMENT,
+    kept_by=NOBODY_YET,
+    why="It is about when a statement is sent; sending over a network is not built.",
+    statement="A statement leaves a minute after the validity of automatic reserve, after the time unit of manual "
+    "reserve, and at once where a link is broken.",
+    source=_FINGRID,
+)
