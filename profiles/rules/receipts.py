@@ -83,7 +83,7 @@ def acknowledge(
         return None
     findings = tuple(map(_nameable, _findings(outcome)))
     write = _nordic if style is AcknowledgementStyle.NORDIC else _detailed
-    verdict, reasons, refused = write(findings, len({series.id for series in getattr(document, "series", ())}))
+    verdict, reasons, refused = write(findings, len(_names(document)))
     repeated = {name: _repeated(document, name, attribute, overlay) for name, attribute in _HEAD.items()}
     revision = repeated["received_revision"]
     return Receipt(
@@ -201,6 +201,12 @@ def _nordic(findings: Sequence[Finding], total: int) -> _Answer:
         for name, found in _by_series(findings).items()
     )
     return Verdict.REFUSED, (first, *causes[1:]), refused
+
+
+def _names(document: object) -> frozenset[str]:
+    """Return the mRIDs of the series; the bids of a merit order list are series without one."""
+    named = (getattr(series, "id", None) for series in getattr(document, "series", ()))
+    return frozenset(name for name in named if name is not None)
 
 
 def _by_series(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

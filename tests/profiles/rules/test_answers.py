@@ -62,7 +62,8 @@ def test_the_detailed_answer_names_series_and_code(case: Case) -> None:
     assert sound(answer, case.market.overlay)
     whole = [finding for finding in refusing if finding.level is Level.DOCUMENT]
     subjects = {finding.subject for finding in refusing if finding.level is not Level.DOCUMENT}
-    names = {series.id for series in getattr(document, "series", ())}
+    listed = getattr(document, "series", ())
+    names = {series.id for series in listed if hasattr(series, "id")}
     if not refusing:
         assert (answer.verdict, answer.reasons, answer.refused) == (Verdict.ACCEPTED, (Reason(code="A01"),), ())
     elif whole or subjects == names:
@@ -122,7 +123,7 @@ def test_only_what_an_answer_can_hold_is_repeated(
     assert sound(answer)
 
 
-@pytest.mark.parametrize("base", [base for base in BASES if base != "acknowledgement"])
+@pytest.mark.parametrize("base", [base for base in BASES if base != "acknowledgement" and b"<type>" in source(base)])
 @pytest.mark.parametrize(("tag", "text", "part", "repeated"), HEADS[:10:3])
 def test_a_glance_at_a_document_that_cannot_be_read_is_repeated_no_further(
     base: str, tag: str, text: str, part: str, repeated: object
@@ -241,7 +242,7 @@ def test_a_received_document_is_named_as_it_names_itself() -> None:
             assert answer is not None
             assert (answer.document_id, answer.document_type, answer.process) == (
                 document.id,
-                document.type,
-                document.process,
+                getattr(document, "type", None),
+                getattr(document, "process", None),
             )
             assert (answer.revision, answer.created, answer.title) == (1, document.created, None)
