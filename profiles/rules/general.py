@@ -21,7 +21,8 @@ from profiles.rules.shape import ALL, COVERING, DATED, DOCUMENT, HEADED, SENT, e
 from profiles.rules.tracks import told
 
 _CODE_LIST, _FINGRID, _DECISION = "ENTSO-E code list", "Fingrid market guide", "project decision"
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+"""A UUID as it is written, of any version."""
 
 
 @rule(
@@ -147,11 +148,11 @@ def the_domain_is_right(view: View[Any]) -> Iterator[Violation]:
 def ids_are_uuids(view: View[Any]) -> Iterator[Violation]:
     """The mRIDs of documents and bids are UUIDs."""
     document = view.document
-    if _UUID.fullmatch(document.id) is None:
+    if UUID.fullmatch(document.id) is None:
         yield Violation(("id",), "a UUID", document.id)
     if isinstance(document, ReserveBidMarketDocument):
         for number, series in enumerate(document.series, 1):
-            if _UUID.fullmatch(series.id) is None:
+            if UUID.fullmatch(series.id) is None:
                 yield Violation(("series", number, "id"), "a UUID", series.id)
 
 

@@ -149,7 +149,7 @@ def test_the_markets_weigh_only_rules_that_allow_it() -> None:
 
 def test_warnings_are_not_optional_by_accident() -> None:
     off = {entry.id for entry in TABLE if entry.weight is Weight.OFF}
-    assert off == {"GEN-014", "RB-039"}
+    assert off == {"GEN-014", "PS-001", "RB-039"}
     assert all(rules()[name].optional for name in off)
 
 
