@@ -115,7 +115,9 @@ CASES: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[pytest.mark.slow] * ("many slots" in case)) for case in CASES]
+)
 def test_the_outcome_is_that_of_the_whole_document(case: str) -> None:
     data = CASES[case]()
     assert (data == METERED) == (case == "nothing wrong")

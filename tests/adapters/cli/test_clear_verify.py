@@ -185,6 +185,7 @@ def test_the_result_says_how_each_interval_was_cleared(result: Path) -> None:
     assert "Linear program: proven to be the best" in (result.parent / "report.html").read_text()
 
 
+@pytest.mark.slow  # two processes of their own
 @pytest.mark.parametrize(("engine", "loaded"), [("fast", []), ("reference", ["pyomo"])])
 def test_pyomo_is_loaded_for_the_reference_engine_alone(
     market_folder: Path, tmp_path: Path, engine: str, loaded: list[str]
