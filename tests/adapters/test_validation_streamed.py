@@ -47,6 +47,7 @@ def metered(count: int) -> bytes:
     return write_message(
         Envelope(
             id="metered",
+            revision=2,
             sender=METER,
             receiver=OPERATOR,
             created=DAY.end,
