@@ -39,7 +39,7 @@ def metered(count: int) -> bytes:
             unit=Unit.MEGAWATT_HOUR,
             metering_point=MeteringPointId(f"7070575{number:011}", "A10"),
             readings=tuple(
-                Reading(interval=hour, value=-Decimal(number + 1), quality=Quality.ESTIMATED) for hour in HOURS
+                Reading(interval=hour, value=-Decimal(number + 1), quality=Quality.CALCULATED) for hour in HOURS
             ),
         )
         for number in range(count)
@@ -99,8 +99,8 @@ CASES: dict[str, Callable[[], bytes]] = {
         b"  <Period>", b"  <objectAggregation>A01</objectAggregation>\n    <Period>", 2
     ),
     "a unit that does not fit the product": lambda: in_series(7, *UNIT, in_series(9, *UNIT)),
-    "a wrong code": lambda: in_series(5, b"<quality>A03", b"<quality>Q03"),
-    "a wrong code and a unit": lambda: in_series(5, b"<quality>A03", b"<quality>Q03", in_series(7, *UNIT)),
+    "a wrong code": lambda: in_series(5, b"<quality>A06", b"<quality>Q03"),
+    "a wrong code and a unit": lambda: in_series(5, b"<quality>A06", b"<quality>Q03", in_series(7, *UNIT)),
     "another type of document": lambda: METERED.replace(b"<type>A45", b"<type>A14"),
     "another type of document, and a unit": lambda: in_series(2, *UNIT).replace(b"<type>A45", b"<type>A14"),
     "a role without meaning": lambda: METERED.replace(*ROLE),
