@@ -16,6 +16,8 @@ from profiles.rules.engine import View, Violation, rule
 from profiles.rules.shape import ALL, DOCUMENT, moment
 
 _NEED = "B21"
+_DIGITS = 9
+"""A longer revision is none; the standard has three digits."""
 _CHAINED: tuple[type[Any], ...] = (
     ReserveBidMarketDocument,
     BidAvailabilityMarketDocument,
@@ -59,8 +61,16 @@ def earlier_revision(view: View[Any]) -> SeenDocument | None:
 
 def revision_number(view: View[Any]) -> int | None:
     """Return the revision as a number; None where the document has none or it is no number."""
-    text = getattr(view.document, "revision", None)
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    return whole_number(getattr(view.document, "revision", None))
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that a revision or version is; None for any other text, which has its own finding.
+
+    >>> whole_number("12"), whole_number(""), whole_number("1.0")
+    (12, None, None)
+    """
+    return int(text) if text is not None and len(text) <= _DIGITS and text.isascii() and text.isdigit() else None
 
 
 def next_revision(view: View[Any]) -> Iterator[Violation]:

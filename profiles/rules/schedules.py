@@ -12,7 +12,7 @@ from gateway.identifiers import AreaId
 from profiles.confirmation import ConfirmationMarketDocument
 from profiles.rules.context import identifier
 from profiles.rules.engine import NOBODY_YET, View, Violation, kept_elsewhere, rule
-from profiles.rules.history import earlier_revision
+from profiles.rules.history import earlier_revision, revision_number, whole_number
 from profiles.rules.shape import DOCUMENT, SERIES, either, few
 from profiles.schedule import ScheduleMarketDocument
 
@@ -57,9 +57,10 @@ SC_002 = kept_elsewhere(
 @rule("SC-003", SERIES, "A50", "A52", on=_ON, source=_CODE_LIST)
 def versions_follow_the_revision(view: ScheduleView) -> Iterator[Violation]:
     """The version of a series is not above the revision, and a new revision has every series of the one before."""
-    document = view.document
+    document, revision = view.document, revision_number(view)
     for number, series in enumerate(document.series, 1):
-        if int(series.version) > int(document.revision):
+        version = whole_number(series.version)
+        if version is not None and revision is not None and version > revision:
             yield Violation(("series", number, "version"), f"at most {document.revision}, the revision", series.version)
     if view.context.seen is None:
         view.assume("SC-003: no series of an earlier revision is missing")

@@ -120,3 +120,10 @@ def test_a_confirmation_says_whether_the_schedule_was_accepted(codes: list[str],
     steps = [("set", f"Reason[{number}]/code", code) for number, code in enumerate(codes, 1)]
     told = ("999", "/Reason", "A06, A07, A08 or A88", ", ".join(codes))
     assert only("SC-004", said("confirmation", *steps)) == ([told] if wrong else [])
+
+
+@pytest.mark.parametrize("text", ["", "one", "1.0", "9" * 60, "9" * 5000, "²"])
+@pytest.mark.parametrize("tag", ["revisionNumber", f"{TRADE}/version"])
+def test_a_revision_or_version_that_is_no_number_has_its_own_finding_and_no_other(tag: str, text: str) -> None:
+    found = said("schedule", ("set", tag, text))
+    assert [row[0] for row in found] == ["GEN-004"]
