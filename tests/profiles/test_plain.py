@@ -217,20 +217,22 @@ def test_a_missing_element_is_left_to_the_tree_reader(tag: bytes) -> None:
     assert shortly(re.sub(rb"(?s)<" + tag + rb">.*?</" + tag + rb">", b"", PLAIN, count=1)) is None
 
 
-def assert_like_the_tree(data: bytes, edition: Edition) -> bool:
-    """Compare both readers on *data* and return whether the short way read it."""
+def assert_like_the_tree(data: bytes) -> bool:
+    """Compare both readers on *data* and return whether the short way read it; damage may name another edition."""
     try:
         found = shortly(data)
     except Malformed:
         return False
     if found is not None:
-        assert found == (at_length(data, found[1]), edition)
+        document, edition = found
+        assert document == at_length(data, edition)
+        assert f'xmlns="{edition.namespace}"'.encode() in data
     return found is not None
 
 
 def test_damage_never_leads_to_another_document_than_the_tree() -> None:
     rng = random.Random(20)
-    read = sum(assert_like_the_tree(damaged([PLAIN], rng), BIDS) for _ in range(200))
+    read = sum(assert_like_the_tree(damaged([PLAIN], rng)) for _ in range(200))
     assert 15 < read < 500
 
 
@@ -240,4 +242,4 @@ def test_much_damage_never_leads_to_another_document_than_the_tree() -> None:
     for edition in registry.EDITIONS:
         whole = _REFERENCE.sub(b"+", write(random_document(edition.document, edition, rng), edition))
         for _ in range(60):
-            assert_like_the_tree(damaged([whole], rng), edition)
+            assert_like_the_tree(damaged([whole], rng))
