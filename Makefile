@@ -74,7 +74,7 @@ bench: $(READY)  ## run the benchmarks and hold them against their budgets
 mutation: $(READY)  ## break the code of profiles and show that its tests see it (an hour)
 	@[[ -x build/mutation/bin/cosmic-ray ]] || { .venv/bin/python -m venv build/mutation && \
 		build/mutation/bin/pip install --quiet --require-hashes -r requirements-mutation.lock; }
-	@CI=true OPENBLAS_NUM_THREADS=1 build/mutation/bin/python -P tests/mutation.py $(MUTATION)
+	@CI=true OPENBLAS_NUM_THREADS=1 build/mutation/bin/python -m tests.mutation $(MUTATION)
 
 # Run after a change of the dependencies in pyproject.toml. The locks hold for Linux with Python 3.11 to 3.13 and name
 # neither a host nor a path. The development lock takes the versions of the runtime lock.

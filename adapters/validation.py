@@ -16,10 +16,11 @@ from profiles import Reading, read
 from profiles.glance import head, lines
 from profiles.markets import MarketProfile
 from profiles.official import Bundle, Complaint, OfficialVerdict
+from profiles.registry import has_separate_series
 from profiles.rules.context import Context
 from profiles.rules.engine import Arriving
 from profiles.rules.receipts import acknowledge, finding_of
-from profiles.streamed_meaning import SEPARATE, Meaning
+from profiles.streamed_meaning import Meaning
 from profiles.streaming import Closed, Opened, Part, stream
 
 
@@ -98,7 +99,7 @@ def check_arriving(name: str, chunks: Iterable[bytes], terms: Terms) -> Checked 
     for value in stream(chunks, overlay=terms.overlay or terms.market.overlay):
         if isinstance(value, Opened):
             rules = Arriving(value.edition, terms.market, Context(now=terms.now))
-            if value.edition.document not in SEPARATE or not rules.fits:
+            if not has_separate_series(value.edition) or not rules.fits:
                 return None
             meaning, judged = Meaning(value.edition, value.document), rules.judge(value.document)
         elif isinstance(value, Part) and meaning is not None and rules is not None:

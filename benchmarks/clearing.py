@@ -49,7 +49,7 @@ from gateway.clearing.nodal.lazy import Goal, Master
 from gateway.clearing.nodal.market import NodalMarket
 from gateway.clearing.problem import Problem, problem
 from gateway.clearing.search import search
-from gateway.clearing.solver import OPTIONS, Kind, Program
+from gateway.clearing.solver import OPTIONS, Kind, Program, pass_model
 from gateway.network.model import Line, Network, Transmission
 
 BOUNDS = {
@@ -130,24 +130,7 @@ def bare(program: Program, options: dict[str, bool | float | str]) -> highspy.Hi
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
     for name, value in {**options, "output_flag": False, "mip_abs_gap": program.gap}.items():
         highs.setOptionValue(name, value)
-    matrix = program.matrix
-    highs.passModel(
-        program.cost.size,
-        matrix.shape[0],
-        matrix.nnz,
-        int(highspy.MatrixFormat.kColwise),
-        int(highspy.ObjSense.kMinimize),
-        0.0,
-        program.cost,
-        program.lower,
-        program.upper,
-        program.row_lower,
-        program.row_upper,
-        matrix.indptr.astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data,
-        program.integer.astype(np.int32),
-    )
+    pass_model(highs, program)
     return highs
 
 

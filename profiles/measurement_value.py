@@ -104,6 +104,9 @@ EDITIONS = (
 )
 """The first is the edition written by default."""
 
+SEPARATE_SERIES = True
+"""Each series stands for itself: its meaning needs no other one."""
+
 MESSAGES = (Readings,)
 """What the document carries."""
 

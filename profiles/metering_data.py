@@ -86,6 +86,9 @@ _NAMESPACE = "urn:iec62325.351:tc57wg16:451-n:meteringdatadocument:1:"
 EDITIONS = (Edition(document=MeteringDataMarketDocument, name="1.0", root=_ROOT, namespace=_NAMESPACE + "0"),)
 """The first is the edition written by default."""
 
+SEPARATE_SERIES = True
+"""Each series stands for itself: its meaning needs no other one."""
+
 MESSAGES = (Readings,)
 """What the document carries."""
 

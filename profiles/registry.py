@@ -37,6 +37,11 @@ def module_of(edition: Edition) -> ModuleType:
     return next(module for module in DOCUMENTS.values() if edition in module.EDITIONS)
 
 
+def has_separate_series(edition: Edition) -> bool:
+    """Tell whether each series of the document stands for itself, as its module says: ``SEPARATE_SERIES``."""
+    return bool(getattr(module_of(edition), "SEPARATE_SERIES", False))
+
+
 def named(document: str, edition: str) -> Edition:
     """Return the edition of a document by their names: ``reserve_bid`` or its root element, and ``7.4``.
 

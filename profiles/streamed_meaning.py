@@ -14,15 +14,9 @@ from typing import Any
 from gateway.errors import Unmappable
 from gateway.report import Report
 from profiles import reading
-from profiles.datahub_validated_measure_data import NotifyValidatedMeasureDataMarketDocument
 from profiles.edition import Edition
-from profiles.measurement_value import MeasurementValueMarketDocument
-from profiles.metering_data import MeteringDataMarketDocument
 from profiles.slots import refuse_many_slots, slots_of_curves
 from profiles.streaming import Part
-
-SEPARATE = (MeteringDataMarketDocument, MeasurementValueMarketDocument, NotifyValidatedMeasureDataMarketDocument)
-"""Documents whose series each stand for themselves."""
 
 _COUNT = re.compile(r"\b[0-9]+\b")
 

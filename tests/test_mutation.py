@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import mutation
-from tests.mutation import Fate, Mutant
+from tests import mutants, mutation
+from tests.mutants import Mutant
+from tests.mutation import Fate
 
 HISTORY = Path("profiles/rules/history.py")
-DECORATORS = [Mutant(mutation.SWITCH, 0, 3), Mutant(mutation.SWITCH, 1, 9)]
+DECORATORS = [Mutant(mutants.SWITCH, 0, 3), Mutant(mutants.SWITCH, 1, 9)]
 CONDITIONS = [Mutant("core/AddNot", number, number) for number in range(30)]
 
 SAMPLE = """
@@ -31,14 +32,14 @@ def kept():
 
 
 def test_a_module_answers_to_the_tests_of_its_name_then_to_those_of_the_table() -> None:
-    names = [str(path.relative_to("tests/profiles")) for path in mutation.mirror_tests(Path("profiles/bids.py"))]
+    names = [str(path.relative_to("tests/profiles")) for path in mutants.mirror_tests(Path("profiles/bids.py"))]
     assert names == ["test_bids.py", "documents/test_bids.py", "documents/test_needs.py"]
 
 
 def test_the_table_names_modules_and_tests_that_exist() -> None:
-    table = tomllib.loads((mutation.ROOT / "tests" / "mutation.toml").read_text(encoding="utf-8"))["tests"]
-    assert [name for name in table if not (mutation.ROOT / name).is_file()] == []
-    assert [name for names in table.values() for name in names if not (mutation.TESTS / name).is_file()] == []
+    table = tomllib.loads((mutants.ROOT / "tests" / "mutation.toml").read_text(encoding="utf-8"))["tests"]
+    assert [name for name in table if not (mutants.ROOT / name).is_file()] == []
+    assert [name for names in table.values() for name in names if not (mutants.TESTS / name).is_file()] == []
 
 
 def test_modules_of_profiles_that_have_code_and_tests_are_tried() -> None:
@@ -52,28 +53,28 @@ def test_annotations_caches_and_representations_are_left_out() -> None:
     lines = SAMPLE.splitlines()
     spans = {
         lines[first[0] - 1][first[1] : last[1]] if first[0] == last[0] else "..."
-        for first, last in mutation.idle_lines(ast.parse(SAMPLE))
+        for first, last in mutants.idle_lines(ast.parse(SAMPLE))
     }
     assert spans == {"int | None", "float", "int | str", "lru_cache(maxsize=8)", "..."}
 
 
 def test_the_decorators_of_rules_come_before_the_sample() -> None:
-    always, others = mutation.drawn([*DECORATORS, *CONDITIONS], HISTORY, 1)
+    always, others = mutants.drawn([*DECORATORS, *CONDITIONS], HISTORY, 1)
     assert always == DECORATORS
     assert sorted(others, key=lambda mutant: mutant.occurrence) == CONDITIONS
 
 
 def test_elsewhere_a_decorator_is_drawn_like_any_other() -> None:
-    always, others = mutation.drawn(DECORATORS, Path("profiles/bids.py"), 1)
+    always, others = mutants.drawn(DECORATORS, Path("profiles/bids.py"), 1)
     assert (always, {mutant.line for mutant in others}) == ([], {3, 9})
 
 
 def test_the_sample_follows_from_the_seed_and_the_module_alone() -> None:
-    first = mutation.drawn(CONDITIONS, HISTORY, 1)
+    first = mutants.drawn(CONDITIONS, HISTORY, 1)
     random.seed(7)
-    assert mutation.drawn(CONDITIONS, HISTORY, 1) == first
-    assert mutation.drawn(CONDITIONS, HISTORY, 2) != first
-    assert mutation.drawn(CONDITIONS, Path("profiles/bids.py"), 1) != first
+    assert mutants.drawn(CONDITIONS, HISTORY, 1) == first
+    assert mutants.drawn(CONDITIONS, HISTORY, 2) != first
+    assert mutants.drawn(CONDITIONS, Path("profiles/bids.py"), 1) != first
 
 
 @pytest.mark.parametrize(
@@ -98,9 +99,9 @@ def test_a_run_of_no_tests_is_no_verdict() -> None:
 
 
 def test_what_sees_a_module_is_known_through_other_modules() -> None:
-    assert "profiles.rules.engine" in mutation.all_imports("profiles.rules.history")
-    assert "profiles.rules.history" not in mutation.all_imports("profiles.rules.engine")
-    assert "profiles.status_request" in mutation.all_imports("profiles.registry")
+    assert "profiles.rules.engine" in mutants.all_imports("profiles.rules.history")
+    assert "profiles.rules.history" not in mutants.all_imports("profiles.rules.engine")
+    assert "profiles.status_request" in mutants.all_imports("profiles.registry")
 
 
 TRIAL = """
@@ -114,7 +115,7 @@ mutation.forget("profiles.rules.history")
 text = module.read_text(encoding="utf-8")
 rule = text[text.index('@rule("GEN-013"') :].splitlines()[0]
 for changed in (text, text.replace(rule, ""), text.replace("import", "impart", 1)):
-    child = mutation.begin(module, changed, mutation.mirror_tests(module), 120)
+    child = mutation.begin(module, changed, mutants.mirror_tests(module), 120)
     print(mutation.fate(os.waitpid(child, 0)[1]), flush=True)
 """
 
@@ -122,6 +123,6 @@ for changed in (text, text.replace(rule, ""), text.replace("import", "impart", 1
 @pytest.mark.slow
 def test_a_rule_that_is_switched_off_is_seen() -> None:
     run = subprocess.run(
-        [sys.executable, "-P", "-c", TRIAL], cwd=mutation.ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", TRIAL], cwd=mutants.ROOT, capture_output=True, text=True, check=True
     )
     assert run.stdout.split() == ["survived", "killed", "stillborn"]

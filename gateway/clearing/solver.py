@@ -162,7 +162,7 @@ def _run(
     limits = {"mip_abs_gap": program.gap, "mip_max_nodes": program.nodes, "time_limit": program.seconds}
     for name, value in {**options, **limits}.items():
         _check(highs.setOptionValue(name, value), f"option {name}")
-    _check(_pass(highs, program), "passing the model")
+    _check(pass_model(highs, program), "passing the model")
     ended = highs.run()
     # A run that a limit ends gives a warning.
     if not (ended == highspy.HighsStatus.kWarning and highs.getModelStatus() in _ENDED):
@@ -186,7 +186,8 @@ def _read(highs: highspy.Highs, accepted: AbstractSet[highspy.HighsModelStatus],
     )
 
 
-def _pass(highs: highspy.Highs, program: Program) -> highspy.HighsStatus:
+def pass_model(highs: highspy.Highs, program: Program) -> highspy.HighsStatus:
+    """Hand *program* to *highs* in one call, column by column, and return what it says of that."""
     matrix = program.matrix
     return highs.passModel(
         program.cost.size,
@@ -224,7 +225,7 @@ class Warm:
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package leaves it unannotated
         for name, value in OPTIONS[Kind.LINEAR].items():
             _check(self._highs.setOptionValue(name, value), f"option {name}")
-        _check(_pass(self._highs, program), "passing the model")
+        _check(pass_model(self._highs, program), "passing the model")
 
     def add_rows(self, matrix: csr_array, lower: Floats, upper: Floats) -> None:
         """Add rows lower ≤ matrix · x ≤ upper over the columns there are."""
