@@ -1,7 +1,7 @@
 """Which mutants a module has, in which order they are tried, and which tests answer for them.
 
-Changes that cannot matter are not made: in annotations, in ``__repr__`` and ``__str__``, under ``TYPE_CHECKING``, and in
-decorators that cache. What has to be imported anew for a mutant is read from the import statements.
+Changes that cannot matter are not made: in annotations, in ``__repr__`` and ``__str__``, under ``TYPE_CHECKING``, in
+decorators that cache, and of the words of a dataclass that forbid (``frozen``, ``slots``, ``kw_only``). What has to be imported anew for a mutant is read from the import statements.
 """
 
 import ast
@@ -22,6 +22,9 @@ PROJECT = ("gateway", "profiles")
 SWITCH = "core/RemoveDecorator"
 # What is compared with "is" (None, classes, members of an enumeration) equals only itself.
 SAME = {"core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq"}
+
+# Words of a dataclass that only forbid: the type checker sees what breaks them.
+FORBIDDING = {"frozen", "slots", "kw_only"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,9 @@ def idle_lines(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, i
             spans = [node] if node.name in {"__repr__", "__str__"} else [node.returns, *caches]
         elif isinstance(node, ast.arg | ast.AnnAssign):
             spans = [node.annotation]
+        elif isinstance(node, ast.ClassDef):
+            calls = [item for item in node.decorator_list if isinstance(item, ast.Call)]
+            spans = [word.value for call in calls for word in call.keywords if word.arg in FORBIDDING]
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             spans = [node]
         for span in spans:
@@ -154,9 +160,12 @@ def drawn(found: Sequence[Mutant], module: Path, seed: int) -> tuple[list[Mutant
 
 
 def changed_text(text: str, mutant: Mutant) -> str:
-    """Return the text of the module with the change."""
+    """Return the text of the module with the change; the same text where there is none to make."""
     operator = cosmic_ray("plugins").get_operator(mutant.operator)
-    changed = cosmic_ray("mutating").mutate_code(text, operator(), mutant.occurrence)
+    try:
+        changed = cosmic_ray("mutating").mutate_code(text, operator(), mutant.occurrence)
+    except AttributeError:  # of an exception with a qualified name cosmic-ray makes nothing
+        return text
     return text if changed is None else str(changed)
 
 

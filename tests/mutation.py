@@ -201,7 +201,8 @@ def try_mutants(row: Row, text: str, started: Callable[..., int], plan: Plan) ->
     while running or queue:
         lived = row.tried - row.fates[Fate.STILLBORN] + len(running)
         while queue and len(running) < plan.jobs and lived < wanted and time.time() < plan.until:
-            changed = changed_text(text, mutant := queue.pop(0))
+            if (changed := changed_text(text, mutant := queue.pop(0))) == text:
+                continue
             running[started(text=changed)] = mutant, changed
             lived += 1
         if not running:

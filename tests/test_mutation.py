@@ -108,7 +108,7 @@ TRIAL = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, os.getcwd())
-from tests import mutation
+from tests import mutants, mutation
 import profiles.reading, profiles.rules.engine
 module = Path("profiles/rules/history.py")
 mutation.forget("profiles.rules.history")
