@@ -16,6 +16,7 @@ from profiles import Reading, read
 from profiles.glance import head, lines
 from profiles.markets import MarketProfile
 from profiles.official import Bundle, Complaint, OfficialVerdict
+from profiles.reading import series_path
 from profiles.registry import has_separate_series
 from profiles.rules.context import Context
 from profiles.rules.engine import Arriving
@@ -87,44 +88,77 @@ def check(name: str, content: bytes | None, terms: Terms) -> Checked:
 def check_arriving(name: str, chunks: Iterable[bytes], terms: Terms) -> Checked | None:
     """Check a document of the file *name* as it arrives, without holding it; the outcome is that of `check`.
 
-    None where the document is wanted whole: a rule of the market is broken or compares series, its meaning is more than
-    that of each series, or a quirk or the official schema is to look at it. Raises `Misconfigured` for an unknown
-    overlay.
+    None where the document is wanted whole: a rule of the market compares series, two series have one mRID, a series
+    makes the head wrong, the meaning is more than that of each series, or a quirk or the official schema is to look at
+    it. Raises `Misconfigured` for an unknown overlay.
     """
     if terms.quirks or terms.official is not None:
         return None
-    meaning: Meaning | None = None
-    rules: Arriving | None = None
-    judged = Report()
+    judging: _Judging | None = None
     for value in stream(chunks, overlay=terms.overlay or terms.market.overlay):
         if isinstance(value, Opened):
-            rules = Arriving(value.edition, terms.market, Context(now=terms.now))
-            if not has_separate_series(value.edition) or not rules.fits:
+            judging = _Judging.begin(value, terms)
+            if judging is None:
                 return None
-            meaning, judged = Meaning(value.edition, value.document), rules.judge(value.document)
-        elif isinstance(value, Part) and meaning is not None and rules is not None:
-            judged += Report(rules.judge(replace(meaning.head, series=(value.value,))).findings)
-            meaning.add(value)
+        elif isinstance(value, Part) and judging is not None:
+            if not judging.take(value):
+                return None
         elif isinstance(value, Closed):
-            return _arrived(name, value, meaning, judged, terms)
-        if judged.findings:
-            return None
+            return _arrived(name, value, judging, terms)
     return None
 
 
-def _arrived(name: str, closed: Closed, meaning: Meaning | None, judged: Report, terms: Terms) -> Checked | None:
+@dataclass(slots=True)
+class _Judging:
+    """What was found so far in a document that is arriving: by the rules, and in its meaning."""
+
+    rules: Arriving
+    meaning: Meaning
+    report: Report
+    lines: dict[str, int | None] = field(default_factory=dict)
+    _of_head: frozenset[Finding] = frozenset()
+
+    @staticmethod
+    def begin(value: Opened, terms: Terms) -> _Judging | None:
+        """Judge the head; None where the series cannot be judged one by one."""
+        rules = Arriving(value.edition, terms.market, Context(now=terms.now))
+        if not has_separate_series(value.edition) or not rules.fits:
+            return None
+        report = rules.judge(value.document)
+        return _Judging(rules, Meaning(value.edition, value.document), report, {}, frozenset(report.findings))
+
+    def take(self, part: Part) -> bool:
+        """Judge one series, and ask after its meaning where no rule refuses it; False where the whole is wanted."""
+        said = self.rules.judge(replace(self.meaning.head, series=(part.value,)), part.number)
+        found = tuple(one for one in said.findings if one not in self._of_head)
+        subjects = Report(found).rejected_subjects
+        place = f"{series_path(self.rules.edition)}[{part.number}]"
+        if not all(one.path.startswith(place) for one in found):
+            return False
+        if any(self.rules.repeats(mrid, part.number) for mrid in subjects):
+            return False
+        self.report += Report(found, tuple(one for one in said.assumptions if one not in self.report.assumptions))
+        self.lines |= {one.path: part.line(one.path) for one in found}
+        if not subjects:
+            self.meaning.add(part)
+        return True
+
+
+def _arrived(name: str, closed: Closed, judging: _Judging | None, terms: Terms) -> Checked | None:
     """Return what was found in a document that has come to its end."""
     outcome, report = closed.outcome, Report()
     if isinstance(outcome, Malformed):
         report = Report(findings=(finding_of(outcome),))
-    elif meaning is None:
+    elif judging is None:
         return None
     else:
-        report = outcome + judged + (Report() if outcome.rejects_document else meaning.conclude())
+        report = outcome + judging.report
+        report += Report() if report.rejects_document else judging.meaning.conclude()
     said = outcome if isinstance(outcome, Malformed) else report
-    lines_of_series = meaning.lines if meaning else {}
+    lines_of_series = {**judging.lines, **judging.meaning.lines} if judging else {}
     found = {one.path: lines_of_series.get(one.path) or closed.line(one.path) for one in report.findings}
-    receipt = acknowledge(said, terms.market.acknowledgement, document=closed.document)
+    named = judging.rules.names if judging else None
+    receipt = acknowledge(said, terms.market.acknowledgement, document=closed.document, series=named)
     return Checked(
         file=name,
         document=kind(closed.head.root, closed.head.type),

@@ -7,7 +7,8 @@ of a market (`profiles.rules`) know what may be said there, and `to_canonical` s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -136,14 +137,31 @@ def read(  # noqa: PLR0913 - one argument for each thing that varies by peer
 
 def _meaning(parsed: Parsed, report: Report) -> tuple[Envelope[Message] | None, Report]:
     """Return what the series mean that no rule refused; what cannot be mapped refuses the document."""
-    document, refused = parsed.document, report.rejected_subjects
-    if refused and hasattr(document, "series"):
-        kept = tuple(series for series in document.series if series.id not in refused)
-        parsed = replace(parsed, document=replace(document, series=kept))
+    series: tuple[Any, ...] = getattr(parsed.document, "series", ())
+    refused = report.rejected_subjects
+    numbers = [number for number, one in enumerate(series, start=1) if one.id not in refused]
+    if len(numbers) < len(series):
+        kept = tuple(series[number - 1] for number in numbers)
+        parsed = replace(parsed, document=replace(parsed.document, series=kept))
     try:
         return to_canonical(parsed)
     except Unmappable as error:
-        return None, Report(findings=(unmappable(error),))
+        return None, Report(findings=(unmappable(renumbered(error, parsed.edition, numbers)),))
+
+
+def renumbered(error: Unmappable, edition: Edition, numbers: Sequence[int]) -> Unmappable:
+    """Return an error of some series of a document with the place of the series in the whole: *numbers*, from 1."""
+    place = re.match(rf"{series_path(edition)}\[([0-9]+)\]", error.path)
+    if place is None:
+        return error
+    path = f"{series_path(edition)}[{numbers[int(place[1]) - 1]}]{error.path[place.end() :]}"
+    return Unmappable(path, error.expected, error.found, error.code)
+
+
+def series_path(edition: Edition) -> str:
+    """Return the path of a document's series without their number; where it has none, that of no element."""
+    fields = edition.fields(edition.document)
+    return f"/{edition.root}/{next((entry.tag for entry in fields if entry.name == 'series'), None)}"
 
 
 def unmappable(error: Unmappable) -> Finding:

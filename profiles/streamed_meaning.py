@@ -77,12 +77,10 @@ class Meaning:
 
     def _keep(self, error: Unmappable, part: Part | None) -> None:
         """Keep the first error of a series, by its number in the whole document, and the first of the head."""
-        tag = next(entry.tag for entry in self.edition.fields(type(self.head)) if entry.name == "series")
-        alone = f"/{self.edition.root}/{tag}[1]"
-        if part is not None and error.path.startswith(alone):
-            path = f"/{self.edition.root}/{tag}[{part.number}]{error.path.removeprefix(alone)}"
-            self._of_series = Unmappable(path, error.expected, error.found, error.code)
-            self.lines[path] = part.line(path)
+        whole = reading.renumbered(error, self.edition, [part.number]) if part else error
+        if part is not None and whole is not error:
+            self._of_series = whole
+            self.lines[whole.path] = part.line(whole.path)
         elif self._of_head is None:
             self._of_head = error
 

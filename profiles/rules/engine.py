@@ -60,7 +60,11 @@ class Violation:
 
 @dataclass(slots=True)
 class View(Generic[D]):
-    """One document under check, with all that a rule may look at; ``named`` has where each mRID of a series stands."""
+    """One document under check, with all that a rule may look at.
+
+    ``named`` has where each mRID of a series stands. ``first`` is the number that the first series here has in the
+    whole document, of which this may be a part.
+    """
 
     document: D
     edition: Edition
@@ -69,6 +73,12 @@ class View(Generic[D]):
     assumptions: list[str] = field(default_factory=list)
     memory: dict[object, Any] = field(default_factory=dict)
     named: dict[object, At] = field(default_factory=dict)
+    first: int = 1
+
+    def in_whole(self, at: At) -> At:
+        """Return a place of this part as a place of the whole document."""
+        number = _series(at)
+        return at if self.first == 1 or not number else (at[0], number + self.first - 1, *at[2:])
 
     def recall(self, derive: Callable[[View[Any]], Any]) -> Any:  # noqa: ANN401 - what `derive` returns
         """Return what *derive* makes of this view, made once for all rules."""
@@ -179,12 +189,25 @@ class Arriving:
         """Whether all rules of the market for such documents are of that kind. Raises `Misconfigured`."""
         return all(entry.apart for entry, _ in _plan(self.edition, self.market))
 
-    def judge(self, document: object) -> Report:
+    def judge(self, document: object, first: int = 1) -> Report:
         """Judge the head with some of the series; what is wrong with the head is told each time.
 
-        Places are counted in *document*, not in the whole.
+        ``first`` is the number of the first of these series in the whole document, in which places are counted.
         """
-        return _judged(View(document, self.edition, self.market, self.context, named=self._named))
+        return _judged(View(document, self.edition, self.market, self.context, named=self._named, first=first))
+
+    @property
+    def names(self) -> int:
+        """How many mRIDs the series so far have."""
+        return len(self._named.keys() - {None})
+
+    def repeats(self, mrid: str, number: int) -> bool:
+        """Whether an earlier series than the one of this *number* has the *mrid*."""
+        return self._named.get(mrid, _at(number)) != _at(number)
+
+
+def _at(number: int) -> At:
+    return "series", number
 
 
 def _judged(view: View[Any]) -> Report:
@@ -263,7 +286,7 @@ def _finding(view: View[Any], applied: Rule, severity: Severity, violation: Viol
         severity=severity,
         level=applied.level if about_series else Level.DOCUMENT,
         code=violation.code or applied.codes[0],
-        path=locate(view.edition, violation.at),
+        path=locate(view.edition, view.in_whole(violation.at)),
         expected=violation.expected,
         found=violation.found,
         subject=subject if about_series else None,

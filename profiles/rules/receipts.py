@@ -59,19 +59,21 @@ _TYPES: dict[tuple[type[Any], str], Simple[Any]] = {
 """Simple type of each element of an acknowledgement, by class and attribute."""
 
 
-def acknowledge(
+def acknowledge(  # noqa: PLR0913 - one argument for each thing that the answer repeats
     outcome: Report | GatewayError,
     style: AcknowledgementStyle,
     *,
     document: object | None = None,
+    series: int | None = None,
     title: str | None = None,
     overlay: str | None = None,
 ) -> Receipt | None:
     """Return the answer to a received document, or None where it is an acknowledgement itself.
 
     ``outcome``: what reading and checking found, or the error that ended them. ``document``: as far as
-    it could be read. ``title``: name of the transport's payload, told where the document does not name
-    itself. ``overlay``: local codes in which the answer will be written.
+    it could be read. ``series``: how many it has, where it is given without them. ``title``: name of the
+    transport's payload, told where the document does not name itself. ``overlay``: local codes in which
+    the answer will be written.
 
     >>> from gateway.errors import Malformed
     >>> error = Malformed("/", "well-formed XML", "an unclosed element", "A94", "GEN-001")
@@ -83,7 +85,7 @@ def acknowledge(
         return None
     findings = tuple(map(_nameable, _findings(outcome)))
     write = _nordic if style is AcknowledgementStyle.NORDIC else _detailed
-    verdict, reasons, refused = write(findings, len(_names(document)))
+    verdict, reasons, refused = write(findings, len(_names(document)) if series is None else series)
     repeated = {name: _repeated(document, name, attribute, overlay) for name, attribute in _HEAD.items()}
     revision = repeated["received_revision"]
     return Receipt(

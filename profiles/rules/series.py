@@ -54,8 +54,9 @@ def series_ids_are_unique(view: View[Any]) -> Iterator[Violation]:
     for steps in ways:
         for at, series in listed(view, steps):
             key = series.id if simple else (series.id, _reported(view, at))
-            earlier = first.setdefault(key, at)
-            if earlier is not at and series.id is not None:
+            here = view.in_whole(at)
+            earlier = first.setdefault(key, here)
+            if earlier is not here and series.id is not None:
                 place = f"series {earlier[1]}" if simple else locate(view.edition, earlier)
                 yield Violation((*at, "id"), "an mRID of its own", f"{series.id}, as in {place}")
 

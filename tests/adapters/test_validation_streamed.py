@@ -80,6 +80,7 @@ def undirected(number: int, data: bytes = METERED) -> bytes:
 
 
 UNIT = (b"_Unit.name>MWH", b"_Unit.name>MAW")
+GAP = (b"<position>7<", b"<position>8<")
 ROLE = (b"marketRole.type>A25", b"marketRole.type>A42")
 
 
@@ -137,17 +138,42 @@ def told(checked: Checked | None) -> Checked:
 
 
 BROKEN: dict[str, Callable[[], bytes]] = {
-    "a series that is named twice": lambda: in_series(5, b">series-4<", b">series-1<"),
-    "a missing hour": lambda: in_series(5, b"<position>7<", b"<position>8<"),
+    "a missing hour": lambda: in_series(5, *GAP),
+    "a missing hour in two series": lambda: in_series(9, *GAP, in_series(5, *GAP)),
+    "a missing hour, and a unit": lambda: in_series(9, *UNIT, in_series(5, *GAP)),
+    "a missing hour, and a unit in that series": lambda: in_series(5, *UNIT, in_series(5, *GAP)),
+    "a missing hour, and no direction": lambda: undirected(5, undirected(6, in_series(5, *GAP))),
     "a period beyond the head": lambda: in_series(5, b"<end>2027-01-15T00:00Z", b"<end>2027-01-16T00:00Z"),
     "a wrong check character": lambda: METERED.replace(b"10X1001A1001A38Y", b"10X1001A1001A38X"),
+    "a wrong check character, and a missing hour": lambda: in_series(
+        5, *GAP, METERED.replace(b"10X1001A1001A38Y", b"10X1001A1001A38X")
+    ),
 }
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_document_that_breaks_a_rule_is_wanted_whole(case: str) -> None:
+def test_a_broken_rule_is_told_in_its_place(case: str) -> None:
     data = BROKEN[case]()
-    assert any(found.rule.startswith(("TS", "GEN-012")) for found in check("metered.xml", data, TERMS).report.findings)
+    expected = check("metered.xml", data, TERMS)
+    assert any(found.rule.startswith(("TS", "GEN-012")) for found in expected.report.findings)
+    for size in (7, 1 << 16):
+        assert told(check_arriving("metered.xml", arriving(data, size), TERMS)) == told(expected)
+
+
+def test_a_series_keeps_its_number_where_an_earlier_one_is_refused() -> None:
+    checked = told(check_arriving("metered.xml", arriving(BROKEN["a missing hour, and a unit"]()), TERMS))
+    assert [(found.rule, found.path.split("/")[2]) for found in checked.report.findings] == [
+        ("TS-008", "Series[5]"),
+        ("MAP", "Series[9]"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "earlier"), [(5, b">series-1<"), (3, b">series-11<"), (12, b">series-0<")], ids=["2", "last", "first"]
+)
+def test_a_document_that_names_two_series_alike_is_wanted_whole(number: int, earlier: bytes) -> None:
+    data = in_series(number, f">series-{number - 1}<".encode(), earlier)
+    assert any(found.rule == "TS-001" for found in check("metered.xml", data, TERMS).report.findings)
     assert check_arriving("metered.xml", arriving(data), TERMS) is None
 
 
