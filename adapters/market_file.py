@@ -29,7 +29,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -38,11 +38,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 from pydantic_core import ErrorDetails
 
+from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import InvalidValue, Misconfigured
 from gateway.identifiers import EIC_SCHEME, AreaId, Identifier, PartyId, complaint
 from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
 from gateway.model import Activation, Party, Reserve, Role
-from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Resolution
+from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval, Resolution
 from profiles.markets import AcknowledgementStyle
 
 I = TypeVar("I", bound=Identifier)  # noqa: E741 - the type of the identifier
@@ -57,7 +58,8 @@ class MarketSettings:
 
     ``profile`` names the rules of the market (`profiles.markets`), ``overlay`` the code list that adds to
     the standard one, ``quirks`` the known deviations of producers that are tolerated. ``style`` is the
-    style of acknowledgements, ``zone`` the local time that people are shown.
+    style of acknowledgements, ``zone`` the local time that people are shown, ``cooperation`` who clears with
+    whom, where the file says so.
     """
 
     market: MarketDefinition
@@ -66,6 +68,7 @@ class MarketSettings:
     quirks: tuple[str, ...] = ()
     style: AcknowledgementStyle | None = None
     zone: ZoneInfo = CENTRAL_EUROPE
+    cooperation: Cooperation | None = None
 
 
 def read_market(text: str, source: str = FILE_NAME) -> MarketSettings:
@@ -112,6 +115,13 @@ def _zone(name: object) -> ZoneInfo:
         raise InvalidValue("time_zone", "an IANA time zone, such as Europe/Oslo", repr(name)) from error
 
 
+def _instant(value: object) -> datetime:
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        found = value.isoformat() if isinstance(value, datetime) else repr(value)
+        raise InvalidValue("instant", "an instant with its offset, such as 2027-01-14T10:00:00Z", found)
+    return value.astimezone(UTC)
+
+
 def _party_id(text: object) -> PartyId:
     return _identified(PartyId, text)
 
@@ -132,6 +142,7 @@ def _identified(kind: type[I], text: object) -> I:
 _Instance = Any
 _PartyId = Annotated[_Instance, BeforeValidator(_party_id)]
 _AreaId = Annotated[_Instance, BeforeValidator(_area_id)]
+_Instant = Annotated[_Instance, BeforeValidator(_instant)]
 _Duration = Annotated[_Instance, BeforeValidator(_duration)]
 _Amount = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
 _Power = Annotated[_Amount, Field(ge=0)]
@@ -189,12 +200,46 @@ class _Border(_Table):
     loss_factor: Annotated[_Power, Field(lt=1)] = Decimal(0)
 
 
+class _Coba(_Table):
+    name: str
+    exchanges: Annotated[tuple[Exchange, ...], Field(min_length=1)] = tuple(Exchange)
+
+
+class _Membership(_Table):
+    area: _AreaId
+    coba: str
+    since: _Instant
+
+
+class _Outage(_Table):
+    areas: Annotated[tuple[_AreaId, ...], Field(min_length=1, max_length=2)]
+    start: _Instant
+    end: _Instant = OPEN_END
+
+
 class _File(_Table):
     operator: _Operator
     market: _Market = _Market()
     gates: _Gates = _Gates()
     areas: tuple[_Area, ...] = ()
     borders: tuple[_Border, ...] = ()
+    cobas: tuple[_Coba, ...] = ()
+    memberships: tuple[_Membership, ...] = ()
+    outages: tuple[_Outage, ...] = ()
+
+    def cooperation(self) -> Cooperation | None:
+        """Return who clears with whom, None where nothing is said of it.
+
+        Raises `InvalidValue` where that contradicts itself.
+        """
+        if not (self.cobas or self.memberships or self.outages):
+            return None
+        return Cooperation(
+            memberships=tuple(Membership(**dict(change)) for change in self.memberships),
+            resolution=self.market.resolution,
+            outages=tuple(Outage(areas=frozenset(o.areas), interval=Interval(o.start, o.end)) for o in self.outages),
+            cobas=tuple(BalancingArea(name=c.name, exchanges=frozenset(c.exchanges)) for c in self.cobas),
+        )
 
     def settings(self) -> MarketSettings:
         """Return the canonical values of the file."""
@@ -222,6 +267,7 @@ class _File(_Table):
             quirks=market.quirks,
             style=market.acknowledgement_style,
             zone=market.time_zone,
+            cooperation=self.cooperation(),
         )
 
 
@@ -242,6 +288,21 @@ def _contradictions(file: _File) -> Iterator[tuple[str, str, str]]:
         for key, area_id in (("from", border.from_area), ("to", border.to_area)):
             if file.areas and area_id not in known:
                 yield f"borders[{at}].{key}", "one of the areas of this file", area_id.value
+    yield from _contradictions_of_cooperation(file, known)
+
+
+def _contradictions_of_cooperation(file: _File, known: set[AreaId]) -> Iterator[tuple[str, str, str]]:
+    try:
+        file.cooperation()
+    except InvalidValue as error:
+        yield _COOPERATION.get(error.path.partition(".")[0], "cobas"), error.expected, error.found
+    for at, change in enumerate(file.memberships, 1):
+        if file.areas and change.area not in known:
+            yield f"memberships[{at}].area", "one of the areas of this file", change.area.value
+
+
+_COOPERATION = {"Membership": "memberships", "Outage": "outages", "Interval": "outages"}
+"""The table of the file that a complaint about the cooperation is about; others are about the CoBAs."""
 
 
 def _complaint(source: str, detail: ErrorDetails) -> Misconfigured:
@@ -294,4 +355,7 @@ _TABLES: dict[str, type[_Table]] = {
     "gates": _Gates,
     "areas": _Area,
     "borders": _Border,
+    "cobas": _Coba,
+    "memberships": _Membership,
+    "outages": _Outage,
 }

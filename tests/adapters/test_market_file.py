@@ -1,18 +1,19 @@
 """The market file: what it says is taken exactly, and what it cannot say is refused with the place and a suggestion."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from adapters.market_file import MarketSettings, read_market
+from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import Misconfigured
 from gateway.identifiers import AreaId, PartyId
 from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
 from gateway.model import Activation, Party, Reserve, Role
-from gateway.time import CENTRAL_EUROPE, Resolution
+from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval, Resolution
 from profiles.markets import AcknowledgementStyle
 
 OPERATOR = '[operator]\nid = "10X1001A1001A38Y"\n'
@@ -200,6 +201,74 @@ def test_an_area_stands_once() -> None:
     assert complaints(AREAS + '[[areas]]\nid = "10YNO-1--------2"') == [
         "market.toml: areas[3].id: expected each area once, found 10YNO-1--------2"
     ]
+
+
+COOPERATION = (
+    AREAS
+    + """
+[[cobas]]
+name = "north"
+exchanges = ["mFRR", "imbalance netting"]
+[[cobas]]
+name = "all"
+[[memberships]]
+area = "10YNO-1--------2"
+coba = "north"
+since = 2027-01-14T01:00:00+01:00
+[[outages]]
+areas = ["10YNO-1--------2", "10YNO-2--------T"]
+start = 2027-01-14T10:00:00Z
+end = 2027-01-14T12:00:00Z
+[[outages]]
+areas = ["10YNO-2--------T"]
+start = 2027-01-15T00:00:00Z
+"""
+)
+
+
+def test_who_clears_with_whom_stands_in_the_file() -> None:
+    def at(day: int, hour: int) -> datetime:
+        return datetime(2027, 1, day, hour, tzinfo=UTC)
+
+    assert read_market(OPERATOR).cooperation is None
+    assert read_market(COOPERATION).cooperation == Cooperation(
+        memberships=(Membership(area=NO1, coba="north", since=at(14, 0)),),
+        resolution=QUARTER_HOUR,
+        outages=(
+            Outage(areas=frozenset({NO1, NO2}), interval=Interval(at(14, 10), at(14, 12))),
+            Outage(areas=frozenset({NO2}), interval=Interval(at(15, 0), OPEN_END)),
+        ),
+        cobas=(
+            BalancingArea(name="north", exchanges=frozenset({Exchange.MANUAL_RESTORATION, Exchange.NETTING})),
+            BalancingArea(name="all"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("01:00:00+01:00", "01:00:00", "memberships[1].since: expected an instant with its offset, such as"),
+        ("2027-01-14T01:00:00+01:00", '"now"', "memberships[1].since: expected an instant with its offset, such as"),
+        (
+            "01:00:00+01:00",
+            "01:05:00+01:00",
+            "memberships: expected a border of the PT15M grid, found 2027-01-14 00:05",
+        ),
+        ("T12:00:00Z", "T09:00:00Z", "outages: expected a start before the end, found 2027-01-14T10:00Z/"),
+        ("T12:00:00Z", "T12:01:00Z", "outages: expected a border of the PT15M grid"),
+        ('["10YNO-2--------T"]', "[]", "outages[2].areas: expected"),
+        ('coba = "north"', 'coba = "south"', "memberships: expected one of all, north, found south"),
+        ('name = "all"', 'name = "north"', "cobas: expected each CoBA once"),
+        ('exchanges = ["mFRR", "imbalance netting"]', "exchanges = []", "cobas[1].exchanges: expected"),
+        ('"mFRR", "imb', '"electricity", "imb', "cobas[1].exchanges[1]: expected 'RR', 'mFRR', 'imbalance netting'"),
+        ('area = "10YNO-1--------2"', 'area = "10YNO-3--------J"', "memberships[1].area: expected one of the areas"),
+    ],
+)
+def test_a_cooperation_that_cannot_be_is_told_with_its_place(right: str, wrong: str, said: str) -> None:
+    assert right in COOPERATION
+    told = complaints(COOPERATION.replace(right, wrong, 1))
+    assert any(line.startswith(f"market.toml: {said}") for line in told), told
 
 
 def test_a_file_of_another_name_is_named_in_complaints() -> None:

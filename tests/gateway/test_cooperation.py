@@ -14,7 +14,7 @@ C     100 MW at 90        30 MW
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from random import Random
@@ -23,10 +23,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.areas import Cooperation, Membership, MeritOrderList, Outage, merit_order
+from gateway.areas import (
+    OPEN_END,
+    BalancingArea,
+    Cooperation,
+    Exchange,
+    Membership,
+    MeritOrderList,
+    Outage,
+    merit_order,
+)
 from gateway.clearing import clear
 from gateway.clearing.example import QUARTERS, area, border, market_of, need
 from gateway.clearing.example import bid as bid_in
+from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId
 from gateway.model import Availability, Capacity, Direction
 from gateway.results import ClearingResult
@@ -296,3 +306,113 @@ def test_the_list_is_the_same_whatever_order_the_bids_come_in(
     assert (ours, ours.digest) == (theirs, theirs.digest)
     listed = [entry.bid.price for entry in ours.entries]
     assert listed == sorted(drawn, reverse=direction is Direction.DOWN)
+
+
+# ---- what fails and comes back
+
+
+@pytest.mark.parametrize(
+    ("failed", "cut_off"),
+    [(0, 0), (1, 900), (899, 900), (900, 900), (-1, 0)],
+    ids=["at a border", "a second later", "a second before the next", "at the next", "a second before"],
+)
+def test_what_fails_is_cut_off_from_the_next_market_time_unit_on(failed: int, cut_off: int) -> None:
+    torn = joined("ABC").decoupled({A}, START + timedelta(seconds=failed))
+    assert torn.outages[0].interval == Interval(START + timedelta(seconds=cut_off), OPEN_END)
+
+
+def test_a_fraction_of_a_second_after_a_border_belongs_to_the_unit_that_began() -> None:
+    assert joined("ABC").next_border(START + timedelta(microseconds=1)) == START + QUARTER
+
+
+def test_an_area_that_fails_is_alone_until_it_is_restored() -> None:
+    failed = joined("ABC").decoupled({A}, START + timedelta(minutes=5))
+    back = failed.recoupled({A}, START + 3 * QUARTER - timedelta(minutes=1))
+    timeline = [back.parts((A, B, C), START + n * QUARTER) for n in range(4)]
+    assert timeline == [((A, B, C),), ((A,), (B, C)), ((A,), (B, C)), ((A, B, C),)]
+    assert [failed.usable(each) for each in (*BORDERS, *later(*BORDERS))] == [True] * 4 + [False] * 4
+    assert failed.usable(replace(BORDERS[0], from_area=B, to_area=C, interval=QUARTERS[1]))
+
+
+def later(*capacities: Capacity) -> tuple[Capacity, ...]:
+    return tuple(replace(each, interval=QUARTERS[1]) for each in capacities)
+
+
+def test_a_border_that_fails_leaves_its_areas_in_their_cooperation() -> None:
+    torn = joined("ABC").decoupled({A, B}, START)
+    assert torn.parts((A, B, C), START) == ((A, B, C),)
+    assert [torn.usable(each) for each in BORDERS] == [False, False, True, True]
+    assert torn.recoupled({A, C}, START).outages == torn.outages
+
+
+def test_what_is_restored_before_it_is_cut_off_never_was() -> None:
+    assert joined("ABC").decoupled({A}, START).recoupled({A}, START) == joined("ABC")
+
+
+def test_an_outage_whose_end_is_known_is_not_made_longer() -> None:
+    torn = joined("ABC").decoupled({A}, START, START + QUARTER)
+    assert torn.recoupled({A}, START + 2 * QUARTER) == torn
+
+
+def test_outages_are_told_by_area_or_border() -> None:
+    torn = joined("ABC").decoupled({B, A}, START, START + QUARTER).decoupled({C}, START + QUARTER)
+    assert [str(outage) for outage in torn.outages_of(Interval(START, START + 2 * QUARTER))] == [
+        "border A - B is out of use from 2026-01-15T12:00Z until 2026-01-15T12:15Z",
+        "area C is out of use from 2026-01-15T12:15Z until further notice",
+    ]
+    assert [len(torn.outages_of(when)) for when in QUARTERS] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("areas", [(), (A, B, C)], ids=len)
+def test_an_outage_is_of_an_area_or_a_border(areas: tuple[AreaId, ...]) -> None:
+    with pytest.raises(InvalidValue, match="one area, or the two of a border"):
+        Outage(areas=frozenset(areas), interval=QUARTERS[0])
+
+
+@pytest.mark.parametrize(("start", "end"), [(60, 900), (0, 60)], ids=["begins inside", "ends inside"])
+def test_an_outage_tears_no_market_time_unit(start: int, end: int) -> None:
+    torn = Interval(START + timedelta(seconds=start), START + timedelta(seconds=end))
+    with pytest.raises(InvalidValue, match="a border of the PT15M grid"):
+        joined("ABC", outages=(Outage(areas=frozenset({A}), interval=torn),))
+
+
+def test_a_capacity_counts_only_where_its_ends_stay_together_throughout() -> None:
+    parting = Cooperation((*joined("AB").memberships, member(B, "own", 1)), QUARTER_HOUR)
+    hour = replace(BORDERS[0], interval=Interval(START, START + 4 * QUARTER))
+    assert parting.usable(BORDERS[0])
+    assert not parting.usable(hour)
+
+
+# ---- what is exchanged
+
+
+NETTING_ONLY = BalancingArea(name="AB", exchanges=frozenset({Exchange.NETTING}))
+
+
+def test_a_border_serves_what_its_cooperation_exchanges() -> None:
+    listed = replace(joined("AB", "C"), cobas=(NETTING_ONLY, BalancingArea(name="C")))
+    assert [listed.usable(BORDERS[0], what) for what in Exchange] == [False, False, True, False]
+    assert [listed.exchanges("C", what) for what in Exchange] == [True] * 4
+    assert [listed.exchanges("nobody", what) for what in Exchange] == [False] * 4
+    assert all(joined("AB").usable(BORDERS[0], what) for what in Exchange)
+
+
+def test_a_cooperation_exchanges_something_with_members_that_are_listed_once() -> None:
+    with pytest.raises(InvalidValue, match="a product, or imbalance netting"):
+        BalancingArea(name="idle", exchanges=frozenset())
+    with pytest.raises(InvalidValue, match="expected one of AB, found C"):
+        replace(joined("AB", "C"), cobas=(NETTING_ONLY,))
+    with pytest.raises(InvalidValue, match="each CoBA once"):
+        replace(joined("AB"), cobas=(NETTING_ONLY, NETTING_ONLY))
+
+
+def test_merging_keeps_what_is_exchanged() -> None:
+    listed = replace(joined("AB", "C"), cobas=(NETTING_ONLY, BalancingArea(name="C")))
+    assert listed.merged("AB", "C", START).cobas == listed.cobas
+
+
+def test_an_indivisible_bid_has_the_digest_of_the_document_that_tells_it() -> None:
+    """A merit order list document says of an indivisible bid that all of it is its minimum."""
+    whole, told = replace(bid("b"), divisible=False), replace(bid("b"), minimum_mw=Decimal(10))
+    ours, theirs = (merit_order([one], quarter(), Direction.UP) for one in (whole, told))
+    assert ours.digest == theirs.digest != merit_order([bid("b")], quarter(), Direction.UP).digest
