@@ -92,17 +92,21 @@ CONDITIONS: dict[Condition, _Meaning] = {
 """What each condition means: (activated?, how, for direct activation only, makes available)."""
 
 
-def screen(market: Market, period: Interval, outcomes: Mapping[str, Outcome]) -> Screening:
+def screen(
+    market: Market, period: Interval, outcomes: Mapping[str, Outcome], among: Iterable[Bid] | None = None
+) -> Screening:
     """Split the bids of *period* into those that take part and those that do not.
 
-    ``outcomes``: by bid id and by inclusive group id, what happened in earlier intervals.
+    ``outcomes``: by bid id and by inclusive group id, what happened in earlier intervals. ``among``: only these bids of
+    *period* are judged.
     """
     blocks: dict[str, tuple[Block, ...]] = {}
     for block in market.blocks:
         if block.interval.overlaps(period):
             blocks[block.bid_id] = (*blocks.get(block.bid_id, ()), block)
     stage = _Stage(market, outcomes, blocks)
-    judged = [_judge(bid, stage) for bid in sorted(market.bids, key=lambda bid: bid.id) if bid.interval == period]
+    bids = [bid for bid in market.bids if bid.interval == period] if among is None else among
+    judged = [_judge(bid, stage) for bid in sorted(bids, key=lambda bid: bid.id)]
     return Screening(
         tuple(bid for bid in judged if isinstance(bid, Usable)),
         tuple(bid for bid in judged if isinstance(bid, Unusable)),
