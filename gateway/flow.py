@@ -8,7 +8,9 @@ Rules
 1. Order is stated, not implied: a step may begin when all steps in its ``after`` are done. Steps
    with the same predecessors may happen in any order; steps of several markets run side by side
    and meet where one names the other in ``after``.
-2. A step for ``many`` senders stays open until it is closed (its gate) or a step behind it begins.
+2. A step for ``many`` senders stays open until it is closed (its gate) or a step behind it begins. A local market is
+   run once by every distribution operator: steps for many in one such market do not end each other, so that one
+   operator may be ahead of the next; the first step of another market behind them does.
 3. An ``optional`` step is passed over when a step behind it begins or its deadline goes by.
 4. A step that ``repeats`` an earlier one reopens it and sends back to waiting what stands behind it.
    The loop is bounded: after ``rounds`` repetitions a further one is out of turn.
@@ -25,6 +27,11 @@ from enum import StrEnum
 
 from gateway.errors import InvalidValue, OutOfTurn
 
+CENTRAL = "central"
+"""The market of the transmission operator, or the only one."""
+LOCAL = "local"
+"""A market that every distribution operator runs for its own grid."""
+
 
 class Phase(StrEnum):
     """The phases of a coordination scheme."""
@@ -37,7 +44,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A role and the party that plays it: ``MO (TSO)``."""
+    """A role and the party that plays it: ``MO (TSO)``.
+
+    >>> Actor.read("Seller (CMP, transmission)")
+    Actor(role='Seller', party='CMP, transmission')
+    """
 
     role: str
     party: str
@@ -46,13 +57,20 @@ class Actor:
         """Return role and party as the published tables write them."""
         return f"{self.role} ({self.party})" if self.party else self.role
 
+    @staticmethod
+    def read(text: str) -> Actor:
+        """Read an actor as the published tables write it."""
+        role, _, party = text.removesuffix(")").partition(" (")
+        return Actor(role, party)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One row of a scheme: *origin* does *action* and tells *recipients* with *message*.
 
-    ``message`` is the name of a canonical message, empty for what stays inside the origin.
-    ``gate`` names the deadline in `gateway.market.Gates`. See the module for the other fields.
+    ``message`` is the name of a canonical message, empty for what stays inside the origin; ``also`` names further ones
+    that the row may be told with. ``gate`` names the deadline in `gateway.market.Gates`, ``market`` the market of the
+    scheme that the row belongs to. See the module for the other fields.
     """
 
     number: int
@@ -61,13 +79,14 @@ class Step:
     action: str
     recipients: tuple[Actor, ...] = ()
     message: str = ""
+    also: tuple[str, ...] = ()
     after: tuple[int, ...] = ()
     many: bool = False
     optional: bool = False
     repeats: int | None = None
     rounds: int = 1
     gate: str | None = None
-    market: str = "central"
+    market: str = CENTRAL
 
 
 class State(StrEnum):
@@ -139,15 +158,17 @@ class Flow:
         """Whether every step is done or passed over."""
         return all(state in _FINISHED for state in self.states.values())
 
-    def find(self, origin_role: str, message: str) -> Step:
-        """Return the expected step in which *origin_role* sends *message*.
+    def find(self, origin_role: str, message: str, party: str | None = None) -> Step:
+        """Return the expected step in which *origin_role*, played by *party* where that is told, sends *message*.
 
         Raises `OutOfTurn`, naming what is expected instead.
         """
         for step in self.expected():
-            if step.origin.role == origin_role and step.message == message:
+            carried = message in (step.message, *step.also)
+            if carried and step.origin.role == origin_role and party in (None, step.origin.party):
                 return step
-        raise OutOfTurn("flow", self._wanted(), f"{origin_role}: {message}", "A59")
+        sender = origin_role if party is None else str(Actor(origin_role, party))
+        raise OutOfTurn("flow", self._wanted(), f"{sender}: {message}", "A59")
 
     def advance(self, number: int, at: datetime, reference: str = "") -> Flow:
         """Let step *number* happen at *at*.
@@ -204,9 +225,18 @@ class Flow:
         return may_end and (state in _RECEIVING or all(map(self._passable, step.after)))
 
     def _settled_before(self, step: Step) -> dict[int, State]:
-        """Return the states of the steps that end because *step* begins."""
-        unfinished = (number for number in step.after if self.states[number] not in _FINISHED)
+        """Return the states of the steps that end because *step* begins: those before it, however far."""
+        ending = [earlier for earlier in self._before(step) if not _side_by_side(earlier, step)]
+        unfinished = (earlier.number for earlier in ending if self.states[earlier.number] not in _FINISHED)
         return {number: State.DONE if self.round(number) else State.SKIPPED for number in unfinished}
+
+    def _before(self, step: Step) -> tuple[Step, ...]:
+        """Return all steps that stand before *step*."""
+        before = set(step.after)
+        for earlier in reversed(self.steps):
+            if earlier.number in before:
+                before.update(earlier.after)
+        return tuple(earlier for earlier in self.steps if earlier.number in before)
 
     def _reopened(self, step: Step, target: int) -> dict[int, State]:
         """Return the states after *step* sends the flow back to *target*.
@@ -224,6 +254,11 @@ class Flow:
 
     def _wanted(self) -> str:
         return " or ".join(f"step {s.number}: {s.origin} {s.action}" for s in self.expected()) or "nothing more"
+
+
+def _side_by_side(earlier: Step, later: Step) -> bool:
+    """Whether both are steps for many of one local market, so that the later one does not end the earlier one."""
+    return earlier.many and later.many and earlier.market == later.market == LOCAL
 
 
 def _opened(flow: Flow) -> Flow:

@@ -49,7 +49,9 @@ class Gates:
     """Deadlines of one market time unit, as time before its start.
 
     Defaults are those of the Nordic mFRR energy activation market: bids until 45 min, needs until
-    15 min, result from 14 min, orders out 7.5 min before the quarter hour.
+    15 min, result from 14 min, orders out 7.5 min before the quarter hour. What local markets do lies between
+    bids and needs: their own needs, their results and their offers are due after one, two and three quarters of
+    that time, in which the market of the transmission operator waits for them.
     """
 
     bids: timedelta = timedelta(minutes=45)
@@ -66,9 +68,18 @@ class Gates:
             raise InvalidValue("Gates", "bids, needs, clearing and orders in this order before the interval", str(self))
 
     def closes(self, gate: str, interval: Interval) -> datetime:
-        """Return when the named gate (``bids``, ``needs``, ``clearing``, ``orders``) of *interval* closes."""
-        before: timedelta = getattr(self, gate)
+        """Return when a gate of *interval* closes, one of `GATES` by name."""
+        if gate in _LOCAL_QUARTERS:
+            before = self.bids - _LOCAL_QUARTERS[gate] * (self.bids - self.needs) / 4
+        else:
+            before = getattr(self, gate)
         return interval.start - before
+
+
+_LOCAL_QUARTERS = {"local_needs": 1, "local_clearing": 2, "offers": 3}
+"""When local markets are due, in quarters of the time between bids and needs."""
+GATES = (*Gates.__dataclass_fields__, *_LOCAL_QUARTERS)
+"""The names of all gates."""
 
 
 class Pricing(StrEnum):

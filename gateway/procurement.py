@@ -149,22 +149,22 @@ def _drive(
 ) -> Flow:
     """Let the messages that concern *interval* happen, then the clearing rounds and the orders."""
     gates = {step.number: market.gates.closes(step.gate, interval) for step in scheme.steps if step.gate}
-    flow = Flow.begin(scheme.steps, gates).advance(scheme.steps[0].number, gates[scheme.needs_step])
+    flow = Flow.begin(scheme.steps, gates).advance(scheme.steps[0].number, gates[scheme.number("ReserveNeed")])
     concerned = [envelope for envelope in in_order(envelopes) if _concerns(envelope, interval)]
     blocking = [envelope for envelope in concerned if isinstance(envelope.message, Blocking)]
     for envelope in concerned:
         number = _step_of(scheme, envelope)
-        if number is not None and number != scheme.blocking_step:
+        if number is not None and number != scheme.number("Blocking"):
             flow = flow.advance(number, envelope.created, envelope.id)
-    for number in (scheme.bids_step, scheme.needs_step, scheme.constraints_step):
+    for number in (scheme.number("BidSet"), scheme.number("ReserveNeed"), scheme.number("GridConstraints")):
         flow = flow.tick(gates[number])
     try:
-        flow = flow.advance(scheme.clearing_step, gates[scheme.clearing_step])
+        flow = flow.advance(scheme.number("Allocation"), gates[scheme.number("Allocation")])
         if rounds > 1 and blocking:
             for envelope in blocking:
-                flow = flow.advance(scheme.blocking_step, envelope.created, envelope.id)
-            flow = flow.advance(scheme.clearing_step, gates[scheme.clearing_step])
-        return flow.advance(scheme.results_step, gates[scheme.results_step])
+                flow = flow.advance(scheme.number("Blocking"), envelope.created, envelope.id)
+            flow = flow.advance(scheme.number("Allocation"), gates[scheme.number("Allocation")])
+        return flow.advance(scheme.number("ActivationOrders"), gates[scheme.number("ActivationOrders")])
     except OutOfTurn:
         return flow
 
@@ -195,13 +195,13 @@ def _step_of(scheme: Scheme, envelope: Envelope[Message]) -> int | None:
     """
     match envelope.message:
         case ReserveNeed():
-            return scheme.needs_step
+            return scheme.number("ReserveNeed")
         case BidSet():
-            return scheme.bids_step
+            return scheme.number("BidSet")
         case GridConstraints() if envelope.sender.role is Role.DISTRIBUTION_SYSTEM_OPERATOR:
-            return scheme.constraints_step
+            return scheme.number("GridConstraints")
         case Blocking():
-            return scheme.blocking_step
+            return scheme.number("Blocking")
         case _:
             return None
 

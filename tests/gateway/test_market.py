@@ -10,7 +10,7 @@ import pytest
 
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId
-from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
+from gateway.market import GATES, Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
 from gateway.model import Activation, Reserve
 from gateway.time import QUARTER_HOUR
 from tests.market_values import EAST, OPERATOR, TSO, WEST, quarter
@@ -22,6 +22,9 @@ MINUTE = timedelta(minutes=1)
     ("gate", "closes"),
     [
         ("bids", datetime(2027, 1, 14, 7, 15, tzinfo=UTC)),
+        ("local_needs", datetime(2027, 1, 14, 7, 22, 30, tzinfo=UTC)),
+        ("local_clearing", datetime(2027, 1, 14, 7, 30, tzinfo=UTC)),
+        ("offers", datetime(2027, 1, 14, 7, 37, 30, tzinfo=UTC)),
         ("needs", datetime(2027, 1, 14, 7, 45, tzinfo=UTC)),
         ("clearing", datetime(2027, 1, 14, 7, 46, tzinfo=UTC)),
         ("orders", datetime(2027, 1, 14, 7, 52, 30, tzinfo=UTC)),
@@ -30,6 +33,13 @@ MINUTE = timedelta(minutes=1)
 def test_the_gates_of_the_quarter_at_eight(gate: str, closes: datetime) -> None:
     assert Gates().closes(gate, quarter()) == closes
     assert Gates().closes(gate, quarter(4)) == closes + 60 * MINUTE
+
+
+def test_every_gate_has_its_time_and_they_follow_each_other() -> None:
+    business = ("bids", "local_needs", "local_clearing", "offers", "needs", "clearing", "orders")
+    assert set(business) == set(GATES)
+    closing = [Gates().closes(gate, quarter()) for gate in business]
+    assert closing == sorted(closing)
 
 
 def test_a_market_may_have_gates_of_its_own() -> None:

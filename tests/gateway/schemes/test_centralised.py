@@ -10,7 +10,7 @@ import pytest
 from gateway.envelope import Message
 from gateway.errors import Misconfigured, OutOfTurn
 from gateway.flow import Flow, Phase, State
-from gateway.schemes import named, names
+from gateway.schemes import FeederLimits, JointClearing, PostCheck, named, names
 from gateway.schemes.centralised import SCHEME, STEPS
 
 NOON = datetime(2027, 1, 14, 12, tzinfo=UTC)
@@ -65,11 +65,14 @@ def test_every_message_but_a_setpoint_is_a_canonical_one() -> None:
 
 
 def test_the_steps_that_a_procurement_drives() -> None:
-    driven = (SCHEME.needs_step, SCHEME.bids_step, SCHEME.constraints_step, SCHEME.clearing_step)
-    assert driven == (2, 3, 4, 5)
-    assert (SCHEME.blocking_step, SCHEME.results_step) == (6, 7)
+    messages = ("ReserveNeed", "BidSet", "GridConstraints", "Allocation", "Blocking", "ActivationOrders")
+    assert [SCHEME.number(message) for message in messages] == [2, 3, 4, 5, 6, 7]
     assert (SCHEME.grid_constraints, SCHEME.post_check) == (True, True)
     assert SCHEME.title == "Centralised AS market"
+
+
+def test_one_clearing_in_which_no_feeder_is_made_worse_and_a_check_that_repeats_it() -> None:
+    assert SCHEME.clearings == (JointClearing(5, FeederLimits.NOT_WORSE), PostCheck(6))
 
 
 @pytest.mark.parametrize(
