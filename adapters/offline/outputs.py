@@ -15,6 +15,7 @@ from adapters.offline.reception import shown
 from adapters.offline.run import Run
 from adapters.report_html import MarketReport, render
 from gateway import canonical_json
+from gateway.clearing.price_setters import price_settings
 from gateway.envelope import Envelope, Message
 from gateway.errors import Unwritable
 from gateway.report import Report
@@ -125,6 +126,7 @@ def _record(outcome: Run, version: str) -> dict[str, object]:
         "ignored": [{"file": shown(entry.name), "reason": entry.reason} for entry in outcome.folder.ignored],
         "rounds": len(procurement.rounds),
         "result": procurement.result,
+        "price_settings": price_settings(procurement.result),
         "steps": [{"interval": interval, "states": flow.states} for interval, flow in procurement.flows],
         "report": procurement.report,
     }

@@ -9,6 +9,7 @@ filters. The same report gives the same bytes.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -18,12 +19,14 @@ from markupsafe import Markup
 
 from adapters.report_html.figures import Figures
 from adapters.report_html.intervals import interval_view, plan
-from adapters.report_html.overview import FEW, overview
+from adapters.report_html.overview import FEW, anchor, overview
 from adapters.report_html.page import DocumentRow, MarketReport
 from adapters.report_html.remarks import remark_lists
 from adapters.report_html.summary import headline, problems, tiles
 from adapters.report_html.tables import bid_rows, file_rows, need_rows, step_rows
-from adapters.report_html.zones import slices
+from adapters.report_html.zones import Slice, slices
+from gateway.clearing.price_setters import price_settings
+from gateway.results import ClearingResult
 
 __all__ = ["DocumentRow", "MarketReport", "render"]
 
@@ -51,6 +54,7 @@ def render(report: MarketReport) -> str:
             problems=problems(report, figures),
             overview=overview(parts, figures),
             intervals=[interval_view(part, layout, result.currency, figures) for part in parts],
+            price_reasons=_price_reasons(result, parts, figures),
             unfolded=len(parts) <= FEW,
             steps=step_rows(report),
             bids=bid_rows(parts, figures),
@@ -59,6 +63,15 @@ def render(report: MarketReport) -> str:
             remarks=remark_lists(report, figures),
         )
     )
+
+
+def _price_reasons(result: ClearingResult, parts: Iterable[Slice], figures: Figures) -> dict[str, list[str]]:
+    """Return, by the anchor of an interval, what set each of its prices."""
+    settings = price_settings(result)
+    return {
+        anchor(part): [figures.named(each.reason) for each in settings if each.interval == part.interval]
+        for part in parts
+    }
 
 
 @cache

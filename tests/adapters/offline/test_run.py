@@ -93,6 +93,15 @@ def test_the_record_holds_the_result_exactly(written: Outputs) -> None:
     assert record["received"] == clock(None)
 
 
+def test_the_record_says_what_set_each_price(written: Outputs) -> None:
+    settings = json.loads(written.files["result.json"])["price_settings"]
+    assert [(each["price"], each["cause"]) for each in settings] == [
+        ("60.00", "order taken in part"),
+        ("90.00", "order taken in part"),
+    ]
+    assert [border["capacity_mw"] for border in settings[0]["borders"]] == ["45"]
+
+
 def test_the_report_tells_of_the_refused_document_and_the_ignored_file(written: Outputs) -> None:
     text = written.files["report.html"].decode()
     assert "bad.xml: GEN-001" in text

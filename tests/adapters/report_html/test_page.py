@@ -156,6 +156,12 @@ def test_the_figures_of_the_example_are_told() -> None:
     assert "2\u202f362 EUR" in said
 
 
+def test_every_interval_tells_what_set_its_prices(text: str, page: Page) -> None:
+    assert page.words["summary"].count("What set the prices") == 4
+    assert text.count("<li>60.00 EUR/MWh in North: set by ") == 4
+    assert "Binding borders: North to South (45 of 45 MW; 30.00 more at the end)." in text
+
+
 def test_refusals_stand_first_among_what_is_abnormal(page: Page) -> None:
     kinds = [word.removeprefix("\u25b2 ") for word in page.words["span"] if "efused" in word]
     assert kinds[:2] == ["Document refused", "Series refused"]
