@@ -62,7 +62,7 @@ def procure(
     ``now`` dates the answers; *engine* clears. The order of *envelopes* does not matter.
     """
     book = order_book(envelopes)
-    cleared, assumptions = _with_fallback(market, book)
+    cleared, assumptions = with_fallback(market, book)
     rounds = _clear_rounds(scheme, market, cleared, engine)
     flows = tuple((interval, _drive(scheme, market, envelopes, interval, len(rounds))) for interval in book.intervals)
     return Procurement(
@@ -78,7 +78,7 @@ def procure(
 
 def markets(scheme: Scheme, market: MarketDefinition, envelopes: Sequence[Envelope[Message]]) -> tuple[Market, ...]:
     """Return what each clearing round of *scheme* over *envelopes* is given; the order of these does not matter."""
-    return _rounds(scheme, market, _with_fallback(market, order_book(envelopes))[0])
+    return _rounds(scheme, market, with_fallback(market, order_book(envelopes))[0])
 
 
 def _clear_rounds(
@@ -90,6 +90,18 @@ def _clear_rounds(
 
 def _rounds(scheme: Scheme, market: MarketDefinition, book: OrderBook) -> tuple[Market, ...]:
     """Clear once without blocks; where an operator blocked bids after its check, clear again with them."""
+    limits = book.limits if scheme.grid_constraints else ()
+    unchecked = given(market, replace(book, limits=limits, blocks=()))
+    if not (scheme.post_check and book.blocks):
+        return (unchecked,)
+    return unchecked, replace(unchecked, blocks=book.blocks)
+
+
+def given(market: MarketDefinition, book: OrderBook) -> Market:
+    """Return what a clearing is given where all of *book* counts, under the rules of *market*.
+
+    Raises `gateway.errors.InvalidValue` for orders that contradict each other or the rules.
+    """
     rules = ClearingRules(
         price_cap=market.price_cap,
         price_step=market.price_step,
@@ -97,15 +109,21 @@ def _rounds(scheme: Scheme, market: MarketDefinition, book: OrderBook) -> tuple[
         pricing=market.pricing,
         currency=market.currency,
     )
-    limits = book.limits if scheme.grid_constraints else ()
-    unchecked = Market(bids=book.bids, needs=book.needs, capacities=book.capacities, limits=limits, rules=rules)
-    if not (scheme.post_check and book.blocks):
-        return (unchecked,)
-    return unchecked, replace(unchecked, blocks=book.blocks)
+    return Market(
+        bids=book.bids,
+        needs=book.needs,
+        capacities=book.capacities,
+        limits=book.limits,
+        blocks=book.blocks,
+        rules=rules,
+    )
 
 
-def _with_fallback(market: MarketDefinition, book: OrderBook) -> tuple[OrderBook, tuple[str, ...]]:
-    """Apply the borders' loss factors, and their static capacities where nobody sent any and the market says so."""
+def with_fallback(market: MarketDefinition, book: OrderBook) -> tuple[OrderBook, tuple[str, ...]]:
+    """Apply the borders' loss factors, and their static capacities where nobody sent any and the market says so.
+
+    Return the book, and in words what stood in for what was not sent.
+    """
     losses = {(origin, target): loss_factor for origin, target, _, loss_factor in _ways(market)}
     lossy = tuple(replace(c, loss_factor=losses.get((c.from_area, c.to_area), c.loss_factor)) for c in book.capacities)
     sent = {(c.from_area, c.to_area, c.interval) for c in book.capacities}
