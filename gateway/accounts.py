@@ -72,6 +72,8 @@ class SettlementKind(StrEnum):
     RESERVE_CAPACITY = "reserve capacity"
     IMBALANCE = "imbalance"
     DEVIATION = "deviation from an exchange schedule"
+    EXCHANGE = "exchange between system operators"
+    COST_SHARE = "share of a joint cost"
     CONGESTION_INCOME = "congestion income"
     PENALTY = "compensation or penalty"
     ROUNDING = "rounding"

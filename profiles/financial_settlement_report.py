@@ -126,6 +126,8 @@ _KINDS = CodeTable[tuple[SettlementKind, Reserve | None]](
         "B95": (SettlementKind.RESERVE_CAPACITY, None),
         "A20": (SettlementKind.IMBALANCE, None),
         "A17": (SettlementKind.DEVIATION, None),
+        "C10": (SettlementKind.EXCHANGE, None),
+        "C87": (SettlementKind.COST_SHARE, None),
         "B10": (SettlementKind.CONGESTION_INCOME, None),
         "B77": (SettlementKind.PENALTY, None),
         "C56": (SettlementKind.ROUNDING, None),

@@ -10,9 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from gateway.errors import InvalidValue
 from gateway.model import ZERO
+
+
+class BaselineMethod(StrEnum):
+    """How the baseline of a unit is found."""
+
+    SCHEDULE = "schedule"
+    METER_BEFORE = "meter before"
+    HIGHEST_DAYS = "highest days"
+    ZERO = "zero"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +48,7 @@ def nominated(schedule_mw: Decimal) -> Baseline:
 
 
 def meter_before(last_period_mw: Decimal) -> Baseline:
-    """Return the mean power of the last whole settlement period before the activation."""
+    """Return the power of a unit as its meter showed it in the last whole settlement period before the activation."""
     return Baseline(power_mw=last_period_mw, method="meter before", inputs=f"last period {last_period_mw} MW")
 
 

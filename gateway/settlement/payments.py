@@ -48,17 +48,25 @@ class Delivery:
     price: Decimal
 
 
+def settled_mwh(delivery: Delivery, basis: VolumeBasis) -> Decimal:
+    """Return the energy of *delivery* that is paid as balancing energy, in its direction: never more than requested.
+
+    Energy delivered against the request counts as none.
+    """
+    useful = max(ZERO, min(delivery.requested_mwh, delivery.delivered_mwh))
+    return delivery.requested_mwh if basis is VolumeBasis.REQUESTED else useful
+
+
 def energy_payments(delivery: Delivery, terms: PaymentTerms) -> Iterator[Posting]:
     """Yield what the operator pays to the provider for *delivery*, and the penalty where the terms have one.
 
     Energy delivered beyond the request is no balancing energy: it shows in the provider's imbalance.
     """
-    useful = max(ZERO, min(delivery.requested_mwh, delivery.delivered_mwh))
-    paid = delivery.requested_mwh if terms.basis is VolumeBasis.REQUESTED else useful
+    paid = settled_mwh(delivery, terms.basis)
     amount = delivery.direction.sign * paid * delivery.price
     yield posting(delivery.operator, delivery.provider, amount, f"balancing energy {delivery.bid_id}")
-    shortfall = delivery.requested_mwh - useful
-    if terms.basis is VolumeBasis.LESSER and shortfall and terms.penalty_per_mwh:
+    shortfall = delivery.requested_mwh - paid
+    if shortfall and terms.penalty_per_mwh:
         penalty = shortfall * terms.penalty_per_mwh
         yield posting(delivery.provider, delivery.operator, penalty, f"shortfall {delivery.bid_id}")
 

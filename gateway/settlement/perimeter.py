@@ -1,12 +1,18 @@
 """Correction of the balance responsible parties' perimeters (Regulation (EU) 2017/2195, article 49).
 
 An activation moves energy in the perimeter of whoever supplies the activated customer, who did not cause it: that
-perimeter is corrected by the *delivered* energy. The provider of the service answers for the difference between what
-was *requested* and what was delivered: its perimeter is corrected by that.
+perimeter is corrected by the *delivered* energy. The provider of the service answers for the difference between the
+energy that it is *paid* for and what was delivered: its perimeter is corrected by that.
 
     imbalance = allocated − position − adjustment      [MWh, net injection positive]
 
-The sum of the corrections is the requested energy: what the system operator bought.
+Both corrections of an activation add up to the energy that the system operator paid for (articles 45 and 49 (3)): the
+requested energy where that is paid, so that a shortfall costs the imbalance price; the lesser of requested and
+delivered where a penalty stands for the imbalance, so that a shortfall is charged once. The corrections of the
+suppliers alone add up to the delivered energy.
+
+A balance responsible party that buys the energy itself (integrated market) receives it in its perimeter: the
+correction of the buyer is what it bought with the opposite sign, and the corrections of that activation add up to 0.
 """
 
 from __future__ import annotations
@@ -17,7 +23,7 @@ from decimal import Decimal
 
 from gateway.model import ZERO
 from gateway.settlement.ledger import Posting, posting
-from gateway.settlement.payments import Delivery
+from gateway.settlement.payments import Delivery, VolumeBasis, settled_mwh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +35,28 @@ class Adjustment:
     bid_id: str
 
 
-def adjustments(delivery: Delivery, *, supplier: str, provider_responsible: str) -> tuple[Adjustment, Adjustment]:
+def adjustments(
+    delivery: Delivery, *, supplier: str, provider_responsible: str, basis: VolumeBasis = VolumeBasis.REQUESTED
+) -> tuple[Adjustment, Adjustment]:
     """Return the corrections of the supplier's and of the provider's balance responsible party; both may be one."""
     sign, bid_id = delivery.direction.sign, delivery.bid_id
-    missing = delivery.requested_mwh - delivery.delivered_mwh
+    missing = settled_mwh(delivery, basis) - delivery.delivered_mwh
     return (
         Adjustment(party=supplier, energy_mwh=sign * delivery.delivered_mwh, bid_id=bid_id),
         Adjustment(party=provider_responsible, energy_mwh=sign * missing, bid_id=bid_id),
     )
+
+
+def purchase_adjustment(buyer: str, injection_mwh: Decimal, purchase_id: str) -> Adjustment:
+    """Return the correction of a party that bought *injection_mwh* (net injection positive) for its own perimeter.
+
+    A party that is 2 MWh short and buys 2 MWh upward has no imbalance left:
+
+    >>> bought = purchase_adjustment("BRP", Decimal(2), "need")
+    >>> imbalance_mwh(Decimal(-2), Decimal(0), bought.energy_mwh)
+    Decimal('0')
+    """
+    return Adjustment(party=buyer, energy_mwh=-injection_mwh, bid_id=purchase_id)
 
 
 def by_party(corrections: Iterable[Adjustment]) -> Mapping[str, Decimal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from profiles.energy_account import EnergyAccountMarketDocument
-from profiles.rules.engine import NOBODY_YET, View, Violation, kept_elsewhere, rule
+from profiles.rules.engine import View, Violation, kept_elsewhere, rule
 from profiles.rules.history import raised_revision
 from profiles.rules.shape import DOCUMENT, INTERVAL, amount, block, either, spans
 
@@ -45,8 +45,8 @@ EA_003 = kept_elsewhere(
     "EA-003",
     DOCUMENT,
     "A54",
-    kept_by=NOBODY_YET,
-    why="It sums over the accounts of all parties; our own corrections add up to the energy that was requested.",
-    statement="In one imbalance settlement period the adjustments of all parties add up to the delivered energy.",
+    kept_by="gateway.settlement.perimeter",
+    why="It sums over the accounts of all parties. With the shares of the providers the sum is the energy paid for.",
+    statement="In one imbalance settlement period the adjustments of all suppliers add up to the delivered energy.",
     source="project decision",
 )

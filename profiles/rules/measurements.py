@@ -86,8 +86,8 @@ def the_direction_is_the_sign(view: View[Any]) -> Iterator[Violation]:
 ME_005 = kept_elsewhere(
     "ME-005",
     SERIES,
-    kept_by=NOBODY_YET,
-    why="It is about the settlement; the reading keeps a gap as it is, and nothing fills it yet.",
+    kept_by="gateway.settlement.deliveries",
+    why="It is about the settlement; the reading keeps a gap as it is.",
     statement="A gap, which is a value of quality A02 without quantity, is filled by rule, and marked estimated (A03).",
     source=_DECISION,
 )

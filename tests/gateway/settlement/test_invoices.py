@@ -13,13 +13,21 @@ from hypothesis import strategies as st
 from gateway.model import ZERO, Direction
 from gateway.settlement.delivery import block, delivered_mwh, energy_mwh
 from gateway.settlement.ledger import Ledger
-from gateway.settlement.payments import Delivery, PaymentTerms, VolumeBasis, energy_payments, make_whole
+from gateway.settlement.payments import (
+    Delivery,
+    PaymentTerms,
+    VolumeBasis,
+    energy_payments,
+    make_whole,
+    settled_mwh,
+)
 from gateway.settlement.perimeter import (
     Adjustment,
     adjustments,
     by_party,
     imbalance_mwh,
     imbalance_payment,
+    purchase_adjustment,
     supplier_compensation,
 )
 
@@ -179,3 +187,58 @@ def test_made_whole_a_provider_never_earns_less_than_its_bid(
     ledger = Ledger() + energy_payments(activated, REQUESTED) + ([owed] if owed else [])
     least = direction.sign * requested * bid_price
     assert ledger.balances()["BSP"] >= least - D("0.01")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "terms", "provider", "total"),
+    [
+        ("0.5", REQUESTED, "0", "0.5"),
+        ("0.4", REQUESTED, "0.1", "0.5"),
+        ("0.55", REQUESTED, "-0.05", "0.5"),
+        ("0.5", LESSER, "0", "0.5"),
+        ("0.4", LESSER, "0", "0.4"),
+        ("0.55", LESSER, "-0.05", "0.5"),
+        ("-0.1", LESSER, "0.1", "0"),
+    ],
+)
+def test_corrections_add_up_to_the_energy_that_is_paid(
+    delivered: str, terms: PaymentTerms, provider: str, total: str
+) -> None:
+    activated = replace(GENERATOR, requested_mwh=D("0.5"), delivered_mwh=D(delivered))
+    made = adjustments(activated, supplier="s", provider_responsible="p", basis=terms.basis)
+    assert [correction.energy_mwh for correction in made] == [D(delivered), D(provider)]
+    assert sum((correction.energy_mwh for correction in made), ZERO) == D(total)
+    assert settled_mwh(activated, terms.basis) == D(total)
+
+
+def test_what_a_party_buys_for_itself_leaves_the_sum_at_nothing() -> None:
+    activated = replace(GENERATOR, requested_mwh=D(2), delivered_mwh=D("1.5"))
+    made = [
+        *adjustments(activated, supplier="s", provider_responsible="p"),
+        purchase_adjustment("buyer", D(2), "purchase"),
+    ]
+    assert by_party(made) == {"s": D("1.5"), "p": D("0.5"), "buyer": D(-2)}
+    assert imbalance_mwh(D(-2), ZERO, by_party(made)["buyer"]) == 0
+
+
+@given(
+    st.lists(
+        st.tuples(energies, st.decimals(-100, 100, places=3), st.sampled_from([UP, DOWN]), st.sampled_from("sp")),
+        max_size=8,
+    ),
+    st.sampled_from([REQUESTED, STRICT]),
+)
+def test_both_sums_hold_whatever_is_delivered(
+    drawn: list[tuple[Decimal, Decimal, Direction, str]], terms: PaymentTerms
+) -> None:
+    suppliers = delivered_energy = paid_energy = ZERO
+    corrections: list[Adjustment] = []
+    for requested, delivered, way, supplier in drawn:
+        done = replace(GENERATOR, direction=way, requested_mwh=requested, delivered_mwh=delivered)
+        pair = adjustments(done, supplier=supplier, provider_responsible="p", basis=terms.basis)
+        suppliers += pair[0].energy_mwh
+        delivered_energy += way.sign * delivered
+        paid_energy += way.sign * settled_mwh(done, terms.basis)
+        corrections += pair
+    assert suppliers == delivered_energy
+    assert sum(by_party(corrections).values(), ZERO) == paid_energy

@@ -127,6 +127,8 @@ KINDS = [
     ("A20", SettlementKind.IMBALANCE, None),
     ("A17", SettlementKind.DEVIATION, None),
     ("B10", SettlementKind.CONGESTION_INCOME, None),
+    ("C10", SettlementKind.EXCHANGE, None),
+    ("C87", SettlementKind.COST_SHARE, None),
     ("B77", SettlementKind.PENALTY, None),
     ("C56", SettlementKind.ROUNDING, None),
 ]

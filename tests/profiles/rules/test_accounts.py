@@ -13,7 +13,7 @@ from gateway.settlement.ledger import Ledger, posting
 from gateway.settlement.payments import Delivery
 from gateway.settlement.perimeter import adjustments
 from profiles.financial_settlement_report import Point
-from profiles.rules.engine import NOBODY_YET, rules
+from profiles.rules.engine import rules
 from profiles.wire import places
 from tests.profiles.rules.cases import broken, judged, said
 
@@ -108,7 +108,8 @@ def test_corrections_of_one_bid_add_up_to_what_was_requested() -> None:
     )
     corrections = adjustments(delivery, supplier="supplier", provider_responsible="provider's")
     assert [correction.energy_mwh for correction in corrections] == [Decimal("2.1"), Decimal("0.4")]
-    assert rules()["EA-003"].kept_by == NOBODY_YET
+    assert sum(correction.energy_mwh for correction in corrections) == delivery.requested_mwh
+    assert rules()["EA-003"].kept_by == "gateway.settlement.perimeter"
 
 
 def test_the_money_of_a_ledger_adds_up_to_nothing() -> None:

@@ -175,7 +175,7 @@ def test_a_gap_is_kept_and_not_filled() -> None:
     envelope, _ = to_canonical(parse(source("metering")).document)
     (gap,) = envelope.message.series[0].missing
     assert str(gap) == "2026-06-14T10:30Z/2026-06-14T10:45Z"
-    assert rules()["ME-005"].kept_by == NOBODY_YET
+    assert rules()["ME-005"].kept_by == "gateway.settlement.deliveries"
 
 
 def test_a_metering_point_is_taken_as_it_comes() -> None:
