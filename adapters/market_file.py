@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
@@ -41,8 +41,8 @@ from pydantic_core import ErrorDetails
 from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import InvalidValue, Misconfigured
 from gateway.identifiers import EIC_SCHEME, AreaId, Identifier, PartyId, complaint
-from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
-from gateway.model import Activation, Party, Reserve, Role
+from gateway.market import Area, Border, CapacityFallback, Gates, GuaranteedVolume, MarketDefinition, Pricing
+from gateway.model import Activation, Direction, Party, Reserve, Role
 from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval, Resolution
 from profiles.markets import AcknowledgementStyle
 
@@ -200,6 +200,12 @@ class _Border(_Table):
     loss_factor: Annotated[_Power, Field(lt=1)] = Decimal(0)
 
 
+class _Guaranteed(_Table):
+    areas: Annotated[tuple[_AreaId, ...], Field(min_length=1)]
+    direction: Literal[Direction.UP, Direction.DOWN]
+    quantity_mw: _Step
+
+
 class _Coba(_Table):
     name: str
     exchanges: Annotated[tuple[Exchange, ...], Field(min_length=1)] = tuple(Exchange)
@@ -223,6 +229,7 @@ class _File(_Table):
     gates: _Gates = _Gates()
     areas: tuple[_Area, ...] = ()
     borders: tuple[_Border, ...] = ()
+    guaranteed: tuple[_Guaranteed, ...] = ()
     cobas: tuple[_Coba, ...] = ()
     memberships: tuple[_Membership, ...] = ()
     outages: tuple[_Outage, ...] = ()
@@ -261,6 +268,7 @@ class _File(_Table):
                 price_cap=market.price_cap,
                 price_step=market.price_step,
                 quantity_step=market.quantity_step,
+                guaranteed=tuple(GuaranteedVolume(**dict(volume)) for volume in self.guaranteed),
             ),
             profile=market.profile,
             overlay=market.overlay,
@@ -288,6 +296,9 @@ def _contradictions(file: _File) -> Iterator[tuple[str, str, str]]:
         for key, area_id in (("from", border.from_area), ("to", border.to_area)):
             if file.areas and area_id not in known:
                 yield f"borders[{at}].{key}", "one of the areas of this file", area_id.value
+    for at, volume in enumerate(file.guaranteed, 1):
+        if file.areas and not known.issuperset(volume.areas):
+            yield f"guaranteed[{at}].areas", "areas of this file", ", ".join(each.value for each in volume.areas)
     yield from _contradictions_of_cooperation(file, known)
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId, PartyId
-from gateway.model import ZERO, Activation, Party, Reserve
+from gateway.model import ZERO, Activation, Direction, Party, Reserve
 from gateway.time import QUARTER_HOUR, Interval, Resolution
 
 
@@ -82,6 +82,33 @@ GATES = (*Gates.__dataclass_fields__, *_LOCAL_QUARTERS)
 """The names of all gates."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuaranteedVolume:
+    """So many MW of one direction stay in reach of the operator of *areas*, for direct activation.
+
+    Raises `InvalidValue` without an area, for another direction than up or down, and for a quantity that is not
+    finite and above 0.
+    """
+
+    areas: tuple[AreaId, ...]
+    direction: Direction
+    quantity_mw: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse a guarantee of nothing."""
+        if not self.areas:
+            raise InvalidValue("GuaranteedVolume.areas", "one area or more", "none")
+        if self.direction is Direction.BOTH:
+            raise InvalidValue("GuaranteedVolume.direction", "up or down", self.direction)
+        if not (self.quantity_mw.is_finite() and self.quantity_mw > ZERO):
+            raise InvalidValue("GuaranteedVolume.quantity_mw", "a finite power above 0 MW", str(self.quantity_mw))
+
+    def __str__(self) -> str:
+        """Return the guarantee in words."""
+        where = ", ".join(area.value for area in self.areas)
+        return f"{self.quantity_mw.normalize():f} MW {self.direction} are guaranteed in {where}"
+
+
 class Pricing(StrEnum):
     """What comes first where non-divisible bids leave no price that suits everybody."""
 
@@ -96,7 +123,8 @@ class MarketDefinition:
     """One balancing market.
 
     ``operator`` is the party that runs this installation. Areas and borders that are not listed but
-    occur in documents are refused when ``closed`` is true, else taken as they come and reported.
+    occur in documents are refused when ``closed`` is true, else taken as they come and reported. ``guaranteed``: what
+    operators keep out of the common list (`gateway.clearing.guaranteed`).
     """
 
     operator: Party
@@ -114,6 +142,7 @@ class MarketDefinition:
     price_cap: Decimal = Decimal(15000)
     price_step: Decimal = Decimal("0.01")
     quantity_step: Decimal = Decimal("0.001")
+    guaranteed: tuple[GuaranteedVolume, ...] = ()
 
     def area_name(self, area: AreaId) -> str:
         """Return the name for people of *area*, or its identifier."""

@@ -108,6 +108,7 @@ def given(market: MarketDefinition, book: OrderBook) -> Market:
         quantity_step=market.quantity_step,
         pricing=market.pricing,
         currency=market.currency,
+        guaranteed=market.guaranteed,
     )
     return Market(
         bids=book.bids,

@@ -32,6 +32,7 @@ class Fate(StrEnum):
     LIMITED = "not accepted further: a grid limit or joint capacity binds"
     BLOCKED = "not usable: blocked by a system operator"
     UNAVAILABLE = "not usable: unavailable by its own status or a link"
+    WITHHELD = "not usable: its operator keeps it for direct activation"
     NO_PRICE = "not usable: it has no energy price"
     OUT_OF_SCOPE = "not usable: another product, period or area than the market cleared"
 

@@ -28,7 +28,7 @@ _MOST_POWER, _MOST_PRICE = 4, Decimal("2.5")
 _DENSE = 50
 """From so many bids on, their bars are drawn without outlines."""
 
-UNUSABLE = frozenset({Fate.BLOCKED, Fate.UNAVAILABLE, Fate.NO_PRICE, Fate.OUT_OF_SCOPE})
+UNUSABLE = frozenset({Fate.BLOCKED, Fate.UNAVAILABLE, Fate.WITHHELD, Fate.NO_PRICE, Fate.OUT_OF_SCOPE})
 """Fates of bids that never competed."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from gateway.clearing.guaranteed import withheld
 from gateway.clearing.market import Market, commodity
 from gateway.model import ZERO, Activation, Availability, Bid, Block, Condition, Direction, Link
 from gateway.results import Award, Fate
@@ -107,11 +108,26 @@ def screen(
     stage = _Stage(market, outcomes, blocks)
     bids = [bid for bid in market.bids if bid.interval == period] if among is None else among
     judged = [_judge(bid, stage) for bid in sorted(bids, key=lambda bid: bid.id)]
+    if market.rules.guaranteed:
+        judged = _withhold(judged, stage, period)
     return Screening(
         tuple(bid for bid in judged if isinstance(bid, Usable)),
         tuple(bid for bid in judged if isinstance(bid, Unusable)),
         tuple(stage.notes),
     )
+
+
+def _withhold(judged: list[Usable | Unusable], stage: _Stage, period: Interval) -> list[Usable | Unusable]:
+    """Take out what guaranteed volumes keep; which bids these are depends on all bids of *period*."""
+    every = [_judge(bid, stage) for bid in stage.market.bids if bid.interval == period]
+    kept = withheld(stage.market, period, [(e.bid, e.quantity_mw) for e in every if isinstance(e, Usable)])
+    stage.notes[:] = dict.fromkeys((*stage.notes, *kept.notes))
+    return [
+        Unusable(each.bid, Fate.WITHHELD, kept.reasons[each.bid.id])
+        if isinstance(each, Usable) and each.bid.id in kept.reasons
+        else each
+        for each in judged
+    ]
 
 
 def strays(market: Market) -> tuple[Unusable, ...]:

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from gateway.errors import InvalidValue
-from gateway.market import Pricing
+from gateway.market import GuaranteedVolume, Pricing
 from gateway.model import ZERO, Activation, Bid, Block, Capacity, Limit, Need, Reserve
 from gateway.time import Interval
 
@@ -33,6 +33,7 @@ class ClearingRules:
     ``quantity_step``: prices per MWh and awards in MW are whole multiples of them. ``work_limit``: after how many nodes
     the search for yes-or-no decisions of an interval gives the best answer so far, with its gap. ``stop_after_s``: when
     the clock ends a run of that search, for emergencies; what it found is lost (`gateway.clearing.search`).
+    ``guaranteed``: volumes kept for direct activation (`gateway.clearing.guaranteed`).
 
     Raises `InvalidValue` for a cap, a step or a limit that is not positive.
     """
@@ -44,6 +45,7 @@ class ClearingRules:
     currency: str = "EUR"
     work_limit: int = 100_000
     stop_after_s: Decimal | None = None
+    guaranteed: tuple[GuaranteedVolume, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a cap or steps that leave no prices or no quantities, and limits that leave no work."""

@@ -11,8 +11,8 @@ from adapters.market_file import MarketSettings, read_market
 from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import Misconfigured
 from gateway.identifiers import AreaId, PartyId
-from gateway.market import Area, Border, CapacityFallback, Gates, MarketDefinition, Pricing
-from gateway.model import Activation, Party, Reserve, Role
+from gateway.market import Area, Border, CapacityFallback, Gates, GuaranteedVolume, MarketDefinition, Pricing
+from gateway.model import Activation, Direction, Party, Reserve, Role
 from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval, Resolution
 from profiles.markets import AcknowledgementStyle
 
@@ -62,6 +62,11 @@ to = "10YNO-2--------T"
 forward_mw = 100
 backward_mw = 12.25
 loss_factor = 0.03
+
+[[guaranteed]]
+areas = ["10YNO-1--------2", "10YNO-2--------T"]
+direction = "up"
+quantity_mw = 250.5
 """
 
 
@@ -114,6 +119,7 @@ def test_every_key_reaches_its_place() -> None:
             price_cap=Decimal("9999.5"),
             price_step=Decimal("0.1"),
             quantity_step=Decimal(1),
+            guaranteed=(GuaranteedVolume(areas=(NO1, NO2), direction=Direction.UP, quantity_mw=Decimal("250.5")),),
         ),
         profile="nordic_no",
         overlay="nbm",
@@ -165,6 +171,18 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         OPERATOR + '[[borders]]\nfrom = "10YNO-1--------2"\nto = "10YNO-2--------T"\nforward_mw = -1',
         "borders[1].forward_mw: expected greater than or equal to 0, found -1",
     ),
+    "a guarantee of nothing": (
+        OPERATOR + '[[guaranteed]]\nareas = ["10YNO-1--------2"]\ndirection = "up"\nquantity_mw = 0',
+        "guaranteed[1].quantity_mw: expected greater than 0, found 0",
+    ),
+    "a guarantee nowhere": (
+        OPERATOR + '[[guaranteed]]\nareas = []\ndirection = "up"\nquantity_mw = 1',
+        "guaranteed[1].areas: expected ",
+    ),
+    "a guarantee both ways": (
+        OPERATOR + '[[guaranteed]]\nareas = ["10YNO-1--------2"]\ndirection = "up and down"\nquantity_mw = 1',
+        "guaranteed[1].direction: expected ",
+    ),
 }
 
 
@@ -194,6 +212,15 @@ def test_a_border_joins_two_areas_of_the_file() -> None:
     ]
     assert complaints(AREAS + border.format(NO1.value, "10YNO-3--------J")) == [
         "market.toml: borders[1].to: expected one of the areas of this file, found 10YNO-3--------J"
+    ]
+
+
+def test_a_guarantee_is_for_areas_of_the_file() -> None:
+    volume = '[[guaranteed]]\nareas = ["{}", "10YNO-2--------T"]\ndirection = "down"\nquantity_mw = 1\n'
+    (kept,) = read_market(AREAS + volume.format(NO1.value)).market.guaranteed
+    assert (kept.areas, kept.direction) == ((NO1, NO2), Direction.DOWN)
+    assert complaints(AREAS + volume.format("10YNO-3--------J")) == [
+        "market.toml: guaranteed[1].areas: expected areas of this file, found 10YNO-3--------J, 10YNO-2--------T"
     ]
 
 

@@ -55,7 +55,7 @@ def test_met_and_left_are_what_was_asked_for(requested: Decimal, met: Decimal) -
 
 BEGINNINGS = {
     "accepted": [Fate.ACCEPTED, Fate.PARTLY_ACCEPTED],
-    "not usable": [Fate.BLOCKED, Fate.UNAVAILABLE, Fate.NO_PRICE, Fate.OUT_OF_SCOPE],
+    "not usable": [Fate.BLOCKED, Fate.UNAVAILABLE, Fate.WITHHELD, Fate.NO_PRICE, Fate.OUT_OF_SCOPE],
     "not accepted": [
         Fate.OUT_OF_THE_MONEY,
         Fate.AT_THE_MARGIN,

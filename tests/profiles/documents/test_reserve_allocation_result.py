@@ -175,6 +175,7 @@ FATES = [
     (Fate.LIMITED, "B47"),
     (Fate.BLOCKED, "B16"),
     (Fate.UNAVAILABLE, "B16"),
+    (Fate.WITHHELD, "B16"),
     (Fate.NO_PRICE, "B09"),
     (Fate.OUT_OF_SCOPE, "B09"),
 ]
