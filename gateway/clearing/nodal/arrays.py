@@ -170,6 +170,23 @@ class NodalProblem:
         a, b, c = padded.reshape(len(self.radial.feeders), widest, 3)[self.radial.feeder].transpose(2, 0, 1)
         return a, b, c
 
+    @cached_property
+    def section_limits(self) -> Floats:
+        """Most of a P + b Q on each side of each feeder bus's section, in MVA."""
+        a, b, c = self.sides
+        most = c * self.radial.limit_mva[:, None]
+        if not self.market.not_worse:
+            return most
+        return np.maximum(most, a * self.at_rest.active[:, None] + b * self.at_rest.reactive[:, None])
+
+    @cached_property
+    def voltage_limits(self) -> tuple[Floats, Floats]:
+        """Least and most squared voltage of each feeder bus, per unit."""
+        low, high = self.radial.bounds
+        if not self.market.not_worse:
+            return low, high
+        return np.minimum(low, self.at_rest.squared), np.maximum(high, self.at_rest.squared)
+
     def value(self, row: GridRow, seen: Seen) -> float:
         """Return what *row* bounds, in MW, MVA or per unit."""
         if row.quantity is Quantity.FLOW:
@@ -184,8 +201,8 @@ class NodalProblem:
         if row.quantity is Quantity.FLOW:
             return float(self.grid.bounds[0][row.at]), float(self.grid.bounds[1][row.at])
         if row.quantity is Quantity.VOLTAGE:
-            return float(self.radial.bounds[0][row.at]), float(self.radial.bounds[1][row.at])
-        return -np.inf, float(self.sides[2][row.at, row.side] * self.radial.limit_mva[row.at])
+            return float(self.voltage_limits[0][row.at]), float(self.voltage_limits[1][row.at])
+        return -np.inf, float(self.section_limits[row.at, row.side])
 
     def name(self, row: GridRow) -> str:
         """Return the identifier of the line, section or bus."""

@@ -108,7 +108,16 @@ class Shown:
             found[Quantity.FLOW, line.id, 0] = max(-limit, turned[0]), min(limit, turned[1])
         for feeder in self.feeders if self.market.feeder_limits else ():
             found |= _feeder_bounds(feeder)
-        return found
+        return {key: self._loosened(key, *ends) for key, ends in found.items()} if self.market.not_worse else found
+
+    @cached_property
+    def _at_rest(self) -> dict[_Key, float]:
+        return self.values({}, {})
+
+    def _loosened(self, key: _Key, low: float, high: float) -> tuple[float, float]:
+        """Return bounds that hold before activation, those of lines as they are."""
+        before = self._at_rest[key]
+        return (low, high) if key[0] is Quantity.FLOW else (min(low, before), max(high, before))
 
 
 def _feeder_values(feeder: Feeder, state: FeederState) -> dict[_Key, float]:

@@ -178,8 +178,8 @@ def _lines(problem: NodalProblem, seen: Seen, known: set[GridRow]) -> list[GridR
 
 
 def _sections(problem: NodalProblem, seen: Seen, known: set[GridRow]) -> list[GridRow]:
-    a, b, c = problem.sides
-    excess = a * seen.active[:, None] + b * seen.reactive[:, None] - c * problem.radial.limit_mva[:, None]
+    a, b, _ = problem.sides
+    excess = a * seen.active[:, None] + b * seen.reactive[:, None] - problem.section_limits
     for row in known:
         if row.quantity is Quantity.POWER:
             excess[row.at, row.side] = -np.inf
@@ -189,7 +189,7 @@ def _sections(problem: NodalProblem, seen: Seen, known: set[GridRow]) -> list[Gr
 
 
 def _voltages(problem: NodalProblem, seen: Seen, known: set[GridRow]) -> list[GridRow]:
-    low, high = problem.radial.bounds
+    low, high = problem.voltage_limits
     excess = np.maximum(seen.squared - high, low - seen.squared)
     excess[[row.at for row in known if row.quantity is Quantity.VOLTAGE]] = -np.inf
     order = np.lexsort((-excess, problem.radial.feeder))

@@ -28,7 +28,8 @@ class NodalMarket:
     ``buses``: the bus of each bid by its id. ``injections_mw``, ``injections_mvar``: schedule and deviation of each bus
     before any activation; a bus that is not named has none. ``tan_phi``: reactive by active power of a bid, 0 where not
     named. ``committed_mw``: what is firmly accepted of a bid already. ``feeder_limits``: whether sections and voltages
-    of feeders count. ``price_cap``: greatest price either way, per MWh.
+    of feeders count; ``not_worse``: whether one that is broken before any activation is kept at what it is then, since
+    the market does not buy for the feeder's operator. ``price_cap``: greatest price either way, per MWh.
     """
 
     network: Network
@@ -39,6 +40,7 @@ class NodalMarket:
     tan_phi: Mapping[str, Decimal] = field(default_factory=dict)
     committed_mw: Mapping[str, Decimal] = field(default_factory=dict)
     feeder_limits: bool = True
+    not_worse: bool = False
     line_model: LineModel = LineModel.REACTANCE
     price_cap: Decimal = Decimal(15000)
 
