@@ -97,6 +97,23 @@ def test_exchange_between_three_areas(cases: dict[str, Any]) -> None:
     assert incomes == {f"congestion income {border}": half for border, half in case["half_each"].items()}
 
 
+def test_what_the_demands_pay_is_what_providers_exchange_and_income_receive(cases: dict[str, Any]) -> None:
+    """An operator that pays its providers and its imports pays its demand at the price of its own area."""
+    case = cases["D_cross_border"]
+    own = {"A": case["bsp"]["A1"], "B": case["bsp"]["B1"], "C": case["bsp"]["C2"]}
+    before_income = case["tso_receives_before_income"]
+    assert {name: own[name] - before_income[name] for name in "ABC"} == case["demand_payment"]
+    assert sum(before_income.values()) == -sum(case["congestion_income"].values())
+    assert sum(case["demand_payment"].values()) == sum(own.values()) + sum(case["congestion_income"].values())
+
+
+def test_netting_saves_both_sides_the_same(cases: dict[str, Any]) -> None:
+    case = cases["E_netting"]
+    price = case["settlement_price"]
+    assert (case["value_A"] - price) * case["import_A"] == case["saving_A"]
+    assert (price - case["value_B"]) * case["export_B"] == case["saving_B"]
+
+
 def test_imbalance_netting(cases: dict[str, Any]) -> None:
     case = cases["E_netting"]
     netted = (
