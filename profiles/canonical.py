@@ -223,13 +223,21 @@ def envelope(document: Any, message: M, **more: Any) -> Envelope[M]:  # noqa: AN
         "sender": party(document.sender, document.sender_role, "sender"),
         "receiver": party(document.receiver, document.receiver_role, "receiver"),
         "created": given["created"],
-        "period": None if period is None else interval(period),
+        "period": None if period is None else _head_interval(document, period),
         "domain": None if domain is None else area_id(domain),
         "subject": None
         if subject is None
         else party(subject, document.subject_role or document.sender_role, "subject"),
     }
     return Envelope(message=message, **(values | more))
+
+
+def _head_interval(document: Any, period: parts.TimeInterval) -> Interval:  # noqa: ANN401 - any document class
+    try:
+        return interval(period)
+    except Unmappable as error:
+        tag = next(place.tag for name, place in places(type(document)) if name == "period")
+        raise Unmappable(tag, error.expected, error.found, error.code) from error
 
 
 _HEAD = ("revision", "type", "process", "created", "period", "domain", "subject")

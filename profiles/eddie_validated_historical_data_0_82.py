@@ -289,7 +289,7 @@ def _measured(series: TimeSeries) -> MeasuredSeries:
     sign = DIRECTIONS.meaning(series.direction).sign
     if not sign:
         raise Unmappable("flowDirection.direction", "A01 or A02", repr(series.direction))
-    found = blocks(series.list.periods, None)
+    found = blocks(series.list.periods, None, "Series_Period")
     domains = [None if domain is None else _coded(domain) for domain in (series.in_domain, series.out_domain)]
     return MeasuredSeries(
         id=series.id,

@@ -272,7 +272,7 @@ def _shared(series: PlannedResourceTimeSeries | UnavailableReserveTimeSeries, si
     """Return what plans and unavailable reserve have in common; *sign* turns consumption into negative injection."""
     require("product", _ACTIVE_POWER, series.product)
     require("measurement_Unit.name", MEGAWATT, series.quantity_unit)
-    found = blocks(series.periods, series.curve_type)
+    found = blocks(series.periods, series.curve_type, "Series_Period")
     return {
         "id": series.id,
         "provider": party_id(series.provider),

@@ -73,35 +73,38 @@ def _count(start: datetime, end: datetime, resolution: str) -> int:
         raise Unmappable("resolution", error.expected, error.found, "A41") from error
 
 
-def blocks(periods: Iterable[Any], curve: str | None) -> tuple[tuple[Interval, Any], ...]:
+def blocks(periods: Iterable[Any], curve: str | None, tag: str = "Period") -> tuple[tuple[Interval, Any], ...]:
     """Return each slot of *periods* with the point that holds in it; no curve type means A01.
 
-    Raises `Unmappable` for curves that are no blocks, for positions that do not fit, and for more than
-    `MOST_SLOTS` slots.
+    ``tag`` is the element of a period, for errors. Raises `Unmappable` for curves that are no blocks, for positions
+    that do not fit, and for more than `MOST_SLOTS` slots.
     """
     if curve not in {None, CurveType.FIXED_BLOCKS, CurveType.VARIABLE_BLOCKS}:
         raise Unmappable("curveType", "A01 or A03, a series of blocks", repr(curve), "A59")
     found: list[tuple[Interval, Any]] = []
-    for period in periods:
-        start, end, points = period.interval.start, period.interval.end, period.points
-        count = _count(start, end, period.resolution)
-        if count == len(points) == 1 == points[0].position:
-            found.append((_interval(start, end), points[0]))
-        else:
-            found += _expanded(CurveType(curve or "A01"), period, count)
+    for number, period in enumerate(periods, start=1):
+        try:
+            found += _blocks(period, CurveType(curve or "A01"))
+        except Unmappable as error:
+            path = f"{tag}[{number}]/{error.path}".rstrip("/")
+            raise Unmappable(path, error.expected, error.found, error.code) from error
     return tuple(found)
 
 
-def _expanded(kind: CurveType, period: Any, count: int) -> tuple[tuple[Interval, Any], ...]:  # noqa: ANN401 - any Period
+def _blocks(period: Any, kind: CurveType) -> Iterable[tuple[Interval, Any]]:  # noqa: ANN401 - any Period
     """Return the blocks of one period; whether its points fit is known before its slots are cut."""
-    points = [(point.position, point) for point in period.points]
+    start, end, points = period.interval.start, period.interval.end, period.points
+    count = _count(start, end, period.resolution)
+    if count == len(points) == 1 == points[0].position:
+        return ((_interval(start, end), points[0]),)
+    placed = [(point.position, point) for point in points]
     try:
-        require_positions([position for position, _ in points], count, fixed=kind is CurveType.FIXED_BLOCKS)
+        require_positions([position for position, _ in placed], count, fixed=kind is CurveType.FIXED_BLOCKS)
     except InvalidValue as error:
-        raise Unmappable("Period/Point/position", error.expected, error.found, "A49") from error
+        raise Unmappable("Point/position", error.expected, error.found, "A49") from error
     if count > MOST_SLOTS:
-        raise Unmappable("Period", f"at most {MOST_SLOTS} slots", str(count), "A41")
-    return expand(kind, Resolution.parse(period.resolution).slots(interval(period.interval)), points)
+        raise Unmappable("", f"at most {MOST_SLOTS} slots", str(count), "A41")
+    return expand(kind, Resolution.parse(period.resolution).slots(interval(period.interval)), placed)
 
 
 def require_few_slots(series: Iterable[Any]) -> None:

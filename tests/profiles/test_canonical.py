@@ -1,7 +1,6 @@
 """What the shared parts of documents mean: code tables, heads, parties, and what is said where something is wrong."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -304,9 +303,3 @@ def test_without_process_and_reserve_nothing_is_made_up() -> None:
 def test_a_subject_is_written_where_there_is_one() -> None:
     assert canonical.subject(LETTER) == {"subject": FULL["subject"], "subject_role": "A46"}
     assert canonical.subject(replace(LETTER, subject=None)) == {}
-
-
-def test_an_empty_period_has_no_meaning() -> None:
-    with pytest.raises(Unmappable) as caught:
-        canonical.envelope(head(period=TimeInterval(start=EIGHT, end=EIGHT - timedelta(minutes=1))), MESSAGE)
-    assert (caught.value.expected, caught.value.code) == ("a start before the end", "A04")

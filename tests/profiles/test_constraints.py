@@ -141,7 +141,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
     ),
     "no bound": (lambda: with_point(minimum=None, maximum=None), "Envelope_Series[1]", "A42"),
     "least above greatest": (lambda: with_point(minimum=Decimal(4)), "Envelope_Series[1]", "A42"),
-    "a gap": (lambda: with_point(position=2), "Envelope_Series[1]/Period/Point/position", "A49"),
+    "a gap": (lambda: with_point(position=2), "Envelope_Series[1]/Period[1]/Point/position", "A49"),
 }
 
 

@@ -101,12 +101,12 @@ POSITIONS: list[tuple[str, list[int], str, str]] = [
 @pytest.mark.parametrize(("curve", "positions", "expected", "found"), POSITIONS)
 def test_positions_that_do_not_fit_are_refused(curve: str, positions: list[int], expected: str, found: str) -> None:
     wrong = period(TEN, TEN + 3 * QUARTER, "PT15M", *((at, 1) for at in positions))
-    assert refused(curve, wrong) == ("Period/Point/position", expected, found, "A49")
+    assert refused(curve, wrong) == ("Period[1]/Point/position", expected, found, "A49")
 
 
 def test_one_slot_has_its_point_at_position_1() -> None:
     wrong = period(TEN, TEN + QUARTER, "PT15M", (2, 1))
-    assert refused(None, wrong) == ("Period/Point/position", "a first position of 1", "[2]", "A49")
+    assert refused(None, wrong) == ("Period[1]/Point/position", "a first position of 1", "[2]", "A49")
 
 
 # ------------------------------------------------------------------------------------------- days, gaps and resolutions
@@ -133,7 +133,7 @@ def test_a_day_of_clock_change_has_its_own_slots(day: tuple[datetime, datetime],
 @pytest.mark.parametrize("day", [SHORT_DAY, LONG_DAY], ids=["23 hours", "25 hours"])
 def test_24_hours_do_not_fit_into_a_day_of_clock_change(day: tuple[datetime, datetime]) -> None:
     path, expected, found, code = refused("A01", period(*day, "PT24H", (1, 1)))
-    assert (path, found, code) == ("resolution", "a remainder", "A41")
+    assert (path, found, code) == ("Period[1]/resolution", "a remainder", "A41")
     assert expected.startswith("a whole number of PT1440M in ")
 
 
@@ -172,30 +172,30 @@ def test_the_resolution_may_change_from_period_to_period() -> None:
 def test_a_resolution_that_does_not_divide_the_period_is_refused(resolution: str, words: str) -> None:
     expected = f"a whole number of {words} in 2027-03-03T10:00Z/2027-03-03T10:30Z"
     wrong = period(TEN, TEN + 2 * QUARTER, resolution, (1, 1))
-    assert refused(None, wrong) == ("resolution", expected, "a remainder", "A41")
+    assert refused(None, wrong) == ("Period[1]/resolution", expected, "a remainder", "A41")
 
 
 def test_a_resolution_that_runs_backwards_is_refused() -> None:
     path, expected, found, code = refused(None, period(TEN, TEN + QUARTER, "-PT15M", (1, 1)))
-    assert (path, found, code) == ("resolution", "'-PT15M'", "A41")
+    assert (path, found, code) == ("Period[1]/resolution", "'-PT15M'", "A41")
     assert expected == "an xs:duration that is not negative, such as PT15M"
 
 
 @pytest.mark.parametrize("end", [TEN, TEN - QUARTER], ids=["no length", "backwards"])
 def test_a_period_without_length_is_refused(end: datetime) -> None:
     found = f"2027-03-03T10:00Z/{end:%Y-%m-%dT%H:%MZ}"
-    expected = ("timeInterval", "a start before the end", found, "A04")
-    assert refused(None, period(TEN, end, "PT15M", (1, 1))) == expected
+    expected = ("a start before the end", found, "A04")
+    assert refused(None, period(TEN, end, "PT15M", (1, 1))) == ("Period[1]/timeInterval", *expected)
     with pytest.raises(Unmappable) as caught:
         interval(TimeInterval(start=TEN, end=end))
-    assert caught.value.args == expected
+    assert caught.value.args == ("timeInterval", *expected)
 
 
 def test_the_slots_of_one_period_are_bounded() -> None:
     most = period(TEN, TEN + timedelta(seconds=100_000), "PT1S", (1, 1))
     beyond = period(TEN, TEN + timedelta(seconds=100_001), "PT1S", (1, 1))
     require_few_slots([SimpleNamespace(curve_type="A03", periods=[most])])
-    assert refused("A03", beyond) == ("Period", "at most 100000 slots", "100001", "A41")
+    assert refused("A03", beyond) == ("Period[1]", "at most 100000 slots", "100001", "A41")
     with pytest.raises(Unmappable) as caught:
         require_few_slots([SimpleNamespace(curve_type="A03", periods=[beyond])])
     assert caught.value.args == ("Period", "at most 100000 slots in all series", "100001", "A41")

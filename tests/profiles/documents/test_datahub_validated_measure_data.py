@@ -190,12 +190,12 @@ REFUSED: dict[str, tuple[str, Said]] = {
     ),
     "a gap": (
         without(TEXT, "Series/Period/Point[2]"),
-        (f"{FIRST}/Period/Point/position", "one point for each of 3 slots", "2", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "one point for each of 3 slots", "2", "A49"),
     ),
     "a month of quarters": (
         holding(TEXT, "Series/Period/resolution", "P1M"),
         (
-            f"{FIRST}/resolution",
+            f"{FIRST}/Period[1]/resolution",
             "a whole number of P1M in 2027-01-14T08:00Z/2027-01-14T08:45Z",
             "a remainder",
             "A41",

@@ -229,7 +229,7 @@ NUMBERS: dict[str, tuple[str, Said]] = {
     ),
     "a gap in fixed blocks": (
         holding(TEXT, f"{SERIES}/curveType", "A01"),
-        (f"{FIRST}/Period/Point/position", "one point for each of 3 slots", "2", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "one point for each of 3 slots", "2", "A49"),
     ),
     "no bound": (
         without(TEXT, f"{SERIES}/Series/Period/Point[2]/max_Quantity.quantity"),

@@ -222,7 +222,7 @@ REFUSED: dict[str, tuple[str, Said]] = {
     ),
     "a missing slot": (
         without(TEXT, f"{POINT}[3]"),
-        (f"{FIRST}/Period/Point/position", "one point for each of 3 slots", "2", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "one point for each of 3 slots", "2", "A49"),
     ),
     "periods that overlap": (
         holding(TEXT, f"{SERIES}/Period[2]/timeInterval/start", "2027-01-14T08:30Z").replace(

@@ -192,11 +192,11 @@ REFUSED: dict[str, tuple[str, Said]] = {
     ),
     "a period without points": (
         without(TEXT, POINT, POINT, POINT),
-        (f"{FIRST}/Period/Point/position", "a first position of 1", "[]", "A49"),
+        (f"{FIRST}/Series_Period[1]/Point/position", "a first position of 1", "[]", "A49"),
     ),
     "a slot without a point": (
         without(TEXT, f"{POINT}[3]"),
-        (f"{FIRST}/Period/Point/position", "one point for each of 3 slots", "2", "A49"),
+        (f"{FIRST}/Series_Period[1]/Point/position", "one point for each of 3 slots", "2", "A49"),
     ),
     "a value that is said to be missing": (
         holding(TEXT, f"{POINT}/energy_Quantity.quality", "A02"),
@@ -209,7 +209,12 @@ REFUSED: dict[str, tuple[str, Said]] = {
     ),
     "a period without length": (
         holding(TEXT, f"{PERIOD}/timeInterval/end", "2027-01-14T08:00Z"),
-        (f"{FIRST}/timeInterval", "a start before the end", "2027-01-14T08:00Z/2027-01-14T08:00Z", "A04"),
+        (
+            f"{FIRST}/Series_Period[1]/timeInterval",
+            "a start before the end",
+            "2027-01-14T08:00Z/2027-01-14T08:00Z",
+            "A04",
+        ),
     ),
     "a blank metering point": (
         holding(TEXT, f"{SERIES}/marketEvaluationPoint.mRID/value", " "),

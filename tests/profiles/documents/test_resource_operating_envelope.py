@@ -248,24 +248,24 @@ REFUSED: dict[str, tuple[str, Said]] = {
     ),
     "a slot without a point": (
         without(TEXT, f"{POINT}[2]"),
-        (f"{FIRST}/Period/Point/position", "one point for each of 2 slots", "1", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "one point for each of 2 slots", "1", "A49"),
     ),
     "a first position of 2": (
         without(TEXT, f"{POINT}[1]"),
-        (f"{FIRST}/Period/Point/position", "a first position of 1", "[2]", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "a first position of 1", "[2]", "A49"),
     ),
     "a position twice": (
         holding(TEXT, f"{POINT}[2]/position", "1"),
-        (f"{FIRST}/Period/Point/position", "strictly ascending positions", "a repeated or lower one", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "strictly ascending positions", "a repeated or lower one", "A49"),
     ),
     "a position beyond the end": (
         holding(TEXT, f"{POINT}[2]/position", "3"),
-        (f"{FIRST}/Period/Point/position", "at most 2 positions", "3", "A49"),
+        (f"{FIRST}/Period[1]/Point/position", "at most 2 positions", "3", "A49"),
     ),
     "a resolution that does not fit": (
         holding(TEXT, "Envelope_Series/Period/resolution", "PT20M"),
         (
-            f"{FIRST}/resolution",
+            f"{FIRST}/Period[1]/resolution",
             "a whole number of PT20M in 2027-01-14T08:00Z/2027-01-14T08:30Z",
             "a remainder",
             "A41",
@@ -273,7 +273,7 @@ REFUSED: dict[str, tuple[str, Said]] = {
     ),
     "a period without length": (
         holding(TEXT, "Envelope_Series/Period/timeInterval/end", "2027-01-14T08:00Z"),
-        (f"{FIRST}/timeInterval", "a start before the end", "2027-01-14T08:00Z/2027-01-14T08:00Z", "A04"),
+        (f"{FIRST}/Period[1]/timeInterval", "a start before the end", "2027-01-14T08:00Z/2027-01-14T08:00Z", "A04"),
     ),
     "a blank resource": (
         holding(TEXT, "Envelope_Series/registeredResource.mRID", " "),

@@ -160,7 +160,7 @@ def test_a_day_of_clock_change_has_not_24_hours(day: Interval, hours: int) -> No
     points = dict.fromkeys(range(1, 25), "<quantity>1</quantity>")
     assert refusal(with_period(DATA, day, "PT1H", points)) == (
         "Unmappable",
-        "/Schedule_MarketDocument/TimeSeries[1]/Period/Point/position",
+        "/Schedule_MarketDocument/TimeSeries[1]/Period[1]/Point/position",
         "at most 23 positions" if hours == 23 else "one point for each of 25 slots",
         "24",
         "A49",
