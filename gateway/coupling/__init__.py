@@ -1,0 +1,18 @@
+"""Coupling across borders: areas of several system operators clear together.
+
+`couple` takes an `Agreement` and what each member says, and answers with a `Coupled` result that is the same at every
+member. How it works, file by file:
+
+===============  ========================================================================================
+agreement        who takes part, who clears with whom from when on, by which rules
+capacities       what borders can carry, and what is left after an exchange
+pool             what the members say, put together; who is silent is cut off
+joint            the joint clearing: every part of the cooperation in every interval, with a record
+===============  ========================================================================================
+"""
+
+from gateway.coupling.agreement import Agreement, Member, agreement_of
+from gateway.coupling.joint import Coupled, PartResult, PeriodRecord, couple
+from gateway.coupling.pool import Contribution
+
+__all__ = ["Agreement", "Contribution", "Coupled", "Member", "PartResult", "PeriodRecord", "agreement_of", "couple"]
