@@ -31,6 +31,7 @@ from profiles.canonical import (
     each,
     envelope,
     head,
+    head_interval,
     losses,
     party_id,
     require,
@@ -54,7 +55,7 @@ from profiles.lexical import (
     code,
 )
 from profiles.parts import Reason, TimeInterval
-from profiles.slots import blocks, duration_text, interval, span, time_interval
+from profiles.slots import blocks, duration_text, span, time_interval
 from profiles.wire import element, many, one, opt
 
 
@@ -153,7 +154,7 @@ _STATUSES = CodeTable(
 
 def to_canonical(document: ActivationMarketDocument) -> tuple[Envelope[ActivationOrders], Report]:
     """Return the orders, or the answers to them. Raises `Unmappable`."""
-    whole = interval(document.period)
+    whole = head_interval(document)
     orders = each("TimeSeries", document.series, lambda series: _orders(series, whole))
     message = ActivationOrders(
         kind=_KINDS.meaning(document.type),

@@ -27,6 +27,7 @@ from profiles.canonical import (
     each,
     envelope,
     head,
+    head_interval,
     losses,
     party_id,
     require,
@@ -126,7 +127,7 @@ def to_canonical(document: BidAvailabilityMarketDocument) -> tuple[Envelope[Bloc
     """Return the blocks of *document*. Raises `Unmappable`."""
     if document.type != "B45":
         raise Unmappable("type", "B45", document.type, "A77")
-    whole, sender = interval(document.period), document.sender
+    whole, sender = head_interval(document), document.sender
     blocks = each("BidTimeSeries", document.series, lambda series: _block(series, whole, sender))
     return envelope(document, Blocking(blocks=blocks)), _remarks(document)
 

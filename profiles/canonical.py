@@ -223,7 +223,7 @@ def envelope(document: Any, message: M, **more: Any) -> Envelope[M]:  # noqa: AN
         "sender": party(document.sender, document.sender_role, "sender"),
         "receiver": party(document.receiver, document.receiver_role, "receiver"),
         "created": given["created"],
-        "period": None if period is None else _head_interval(document, period),
+        "period": None if period is None else head_interval(document),
         "domain": None if domain is None else area_id(domain),
         "subject": None
         if subject is None
@@ -232,9 +232,10 @@ def envelope(document: Any, message: M, **more: Any) -> Envelope[M]:  # noqa: AN
     return Envelope(message=message, **(values | more))
 
 
-def _head_interval(document: Any, period: parts.TimeInterval) -> Interval:  # noqa: ANN401 - any document class
+def head_interval(document: Any) -> Interval:  # noqa: ANN401 - any document class with a period
+    """Return the interval in the head of *document*. Raises `Unmappable` where its end is not after its start."""
     try:
-        return interval(period)
+        return interval(document.period)
     except Unmappable as error:
         tag = next(place.tag for name, place in places(type(document)) if name == "period")
         raise Unmappable(tag, error.expected, error.found, error.code) from error

@@ -12,7 +12,7 @@ from decimal import Decimal
 from gateway.envelope import Envelope
 from gateway.inquiries import Informative
 from gateway.report import Report
-from profiles.canonical import area_id, party, revision
+from profiles.canonical import area_id, head_interval, party, revision
 from profiles.edition import Edition
 from profiles.lexical import (
     AMOUNT,
@@ -32,7 +32,6 @@ from profiles.lexical import (
     code,
 )
 from profiles.parts import Reason, Status, TimeInterval
-from profiles.slots import interval
 from profiles.wire import element, many, one, opt
 
 
@@ -175,7 +174,7 @@ def to_canonical(document: PublicationMarketDocument) -> tuple[Envelope[Informat
         sender=sender,
         receiver=receiver,
         created=document.created,
-        period=interval(document.period),
+        period=head_interval(document),
         domain=None if document.domain is None else area_id(document.domain),
         message=Informative(document="publication"),
     )
