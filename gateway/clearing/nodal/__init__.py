@@ -4,6 +4,7 @@
 market         what is given, and what comes out
 arrays         the market in numbers: bids, limits as rows over the bids, made on demand
 lazy           the clearing: only the limits that matter are ever told to the solver
+indivisible    bids that are taken whole or one of a group: decided first, then cleared
 prices         prices of all buses from the row duals, chosen by a written rule
 physics        flows and voltages by the nodal equations and the exact sweep, from injections alone
 certificate    the proof that a result is right, from market and result alone, by another route

@@ -125,8 +125,8 @@ class Master:
         self.most_missing = np.full(self.most_missing.size, np.inf)
 
 
-def clear_nodal(market: NodalMarket) -> NodalResult:
-    """Clear *market*.
+def clear_nodal(market: NodalMarket, *, all_prices: bool = False) -> NodalResult:
+    """Clear *market*; with *all_prices*, intervals of prices also know the limits that are full by chance.
 
     Raises `gateway.errors.InvalidValue` for bids that are not freely divisible, and `gateway.errors.Unsolved` where the
     solver gives no proven answer or the answer fails its certificate.
@@ -138,7 +138,7 @@ def clear_nodal(market: NodalMarket) -> NodalResult:
     _, missing, excess = master.split(solution)
     if max(np.abs(missing).max(initial=0), excess.max(initial=0)) > BROKEN_MW:
         solution = _in_turn(master, cap)
-    result = _result(master, solution)
+    result = _result(master, solution, all_prices=all_prices)
     require_nodal(market, result)
     return result
 
@@ -197,11 +197,30 @@ def _voltages(problem: NodalProblem, seen: Seen, known: set[GridRow]) -> list[Gr
     return [GridRow(Quantity.VOLTAGE, int(at)) for at in worst if excess[at] > BROKEN_MW / VOLTAGE_MW]
 
 
-def _result(master: Master, solution: Solution) -> NodalResult:
+def reached(problem: NodalProblem, seen: Seen, known: set[GridRow]) -> list[GridRow]:
+    """Return the limits outside *known* that are at a bound without ever having been broken.
+
+    A limit that is full by chance parts no prices, unless all valid prices are asked for.
+    """
+    low, high = problem.grid.bounds
+    lines = np.flatnonzero((seen.flows > high - BROKEN_MW) | (seen.flows < low + BROKEN_MW))
+    found = [GridRow(Quantity.FLOW, int(at)) for at in lines]
+    if problem.market.feeder_limits and problem.radial.buses:
+        a, b, _ = problem.sides
+        room = problem.section_limits - a * seen.active[:, None] - b * seen.reactive[:, None]
+        found += [GridRow(Quantity.POWER, int(at), int(side)) for at, side in np.argwhere(room < BROKEN_MW)]
+        low, high = problem.voltage_limits
+        room = np.minimum(high - seen.squared, seen.squared - low)
+        found += [GridRow(Quantity.VOLTAGE, int(at)) for at in np.flatnonzero(room < BROKEN_MW / VOLTAGE_MW)]
+    return [row for row in found if row not in known]
+
+
+def _result(master: Master, solution: Solution, *, all_prices: bool) -> NodalResult:
     problem = master.problem
     accepted, missing, _ = master.split(solution)
-    duals = Duals(float(solution.row_duals[0]), solution.row_duals[1:])
-    found = Pricing(problem, tuple(master.rows), accepted, missing, duals).published()
+    more = reached(problem, problem.seen(accepted, missing), set(master.rows)) if all_prices else []
+    duals = Duals(float(solution.row_duals[0]), np.append(solution.row_duals[1:], np.zeros(len(more))))
+    found = Pricing(problem, (*master.rows, *more), accepted, missing, duals).published()
     volumes = {bid.id: told(mw) for bid, mw in zip(problem.bids, accepted, strict=True)}
     buses = problem.grid.transmission.buses
     return NodalResult(
