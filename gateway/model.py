@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -156,7 +156,8 @@ class Bid:
     ``multipart`` (price steps of one unit: a dearer step only when the cheaper ones are full),
     ``inclusive`` (all in the same ratio, or none). At most one of the three is set.
     ``technical_link`` names the same unit in consecutive periods; ``links`` are conditions on other
-    bids. Durations are those of the standard's ``*_ConstraintDuration``.
+    bids. Durations are those of the standard's ``*_ConstraintDuration``. ``submitted``: creation of the first
+    document that stated the bid like this, for precedence among equals; no document carries it.
 
     Raises `InvalidValue` for quantities that are not finite, negative, or below the minimum.
     """
@@ -188,6 +189,7 @@ class Bid:
     minimum_duration: timedelta | None = None
     maximum_duration: timedelta | None = None
     voluntary_id: str | None = None
+    submitted: datetime | None = None
     national: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:

@@ -7,12 +7,15 @@ Rules (IEC 62325-451-7 and the market practice of the Nordic and European balanc
 4. A complete set of bids replaces every earlier bid of its provider in the header interval.
 5. A capacity sent again for the same border, direction, interval and sender replaces the earlier one.
 6. A block stays; where two concern the same bid, the lower limit counts.
+7. A bid is dated by the first document that states it as it stands: sent again unchanged it keeps its place among
+   equals, changed in anything it loses it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from gateway.envelope import Envelope, Message
@@ -54,12 +57,13 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
     capacities: dict[tuple[object, ...], Capacity] = {}
     limits: dict[tuple[PartyId, str, Interval], Limit] = {}
     blocks: list[Block] = []
+    stated = _first_stated(envelopes)
     for envelope in in_order(envelopes):
         match envelope.message:
             case BidSet() as message:
                 if message.replaces_all:
                     _withdraw(bids, envelope)
-                bids |= _by_id((bid.provider, bid) for bid in message.bids)
+                bids |= _by_id((bid.provider, replace(bid, submitted=stated[bid])) for bid in message.bids)
             case ReserveNeed() as message:
                 needs |= _by_id((need.buyer, need) for need in message.needs)
             case GridConstraints() as message:
@@ -76,6 +80,16 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
         limits=tuple(sorted(limits.values(), key=lambda limit: (limit.interval, limit.sender, limit.id))),
         blocks=tuple(sorted(dict.fromkeys(blocks), key=lambda block: (block.interval, block.bid_id, block.requester))),
     )
+
+
+def _first_stated(envelopes: Iterable[Envelope[Message]]) -> dict[Bid, datetime]:
+    """Return when each bid was first stated, in any document and revision."""
+    stated: dict[Bid, datetime] = {}
+    for envelope in envelopes:
+        if isinstance(envelope.message, BidSet):
+            for bid in envelope.message.bids:
+                stated[bid] = min(envelope.created, stated.get(bid, envelope.created))
+    return stated
 
 
 def _by_id(orders: Iterable[tuple[PartyId, Order]]) -> dict[tuple[PartyId, str], tuple[Order, ...]]:

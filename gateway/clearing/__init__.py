@@ -15,7 +15,7 @@ dispatch         required needs first, then welfare
 search           how yes-or-no decisions are taken, and within what limits
 fixing           many decisions: relax, round, fix, decide the rest, prove
 lagrange         the bounds of that proof; ``residual``: the small program that is left
-ties             who goes first among equals
+ties             who goes first among equals; ``precedence``: the same where bids are not divisible
 prices           all prices that support the volumes, and the published one
 exclusion        strict prices: nobody loses; ``strict`` is the exact form for small markets
 fates, outcome   why each bid was or was not accepted; the result

@@ -4,9 +4,10 @@ The two goals are followed one after the other (lexicographic), never weighed in
 the required needs is found first and then held while welfare is maximised. So no price, however high, leaves a required
 need unserved, and no penalty pollutes a price.
 
-The yes-or-no decisions come from a mixed-integer program; with them fixed, a linear program gives the volumes. In a
-network (`gateway.clearing.problem`) one linear program does for both goals: serving one more MW there never costs more
-than the price cap, so that any weight above the cap puts the needs first, and its vertices lie on the grid.
+The yes-or-no decisions come from a mixed-integer program, and among equally good ones by rank
+(`gateway.clearing.precedence`); with them fixed, a linear program gives the volumes. In a network
+(`gateway.clearing.problem`) one linear program does for both goals: serving one more MW there never costs more than the
+price cap, so that any weight above the cap puts the needs first, and its vertices lie on the grid.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gateway.clearing.formulation import Formulation
+from gateway.clearing.precedence import by_rank
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, Solution, solve
 from gateway.results import Rung
@@ -111,8 +113,21 @@ def dispatch(
     proof = _LINEAR
     if program.integer.any():
         values, proof = search(problem, formulation, program)
-        program = _decided(problem, formulation, program, formulation, values)
+        found = _ranked(problem, formulation, program, values) if proof.gap == 0 else values
+        program = _decided(problem, formulation, program, formulation, found)
     return replace(_volumes(problem, formulation, program), barred=barred, proof=proof)
+
+
+def _ranked(problem: Problem, formulation: Formulation, program: Program, values: Floats) -> Floats:
+    """Return columns as good as *values* in which offers are accepted by rank; *values* where rounding spoils them."""
+    found = by_rank(problem, formulation, program, values, tolerance(problem).money)
+    if np.array_equal(np.rint(found[program.integer]), np.rint(values[program.integer])):
+        return values
+    first, other = (
+        merit_of(problem, _volumes(problem, formulation, _decided(problem, formulation, program, formulation, each)))
+        for each in (values, found)
+    )
+    return found if other >= first else values
 
 
 def dispatch_like(problem: Problem, formulation: Formulation, other: Formulation) -> Volumes:
@@ -121,6 +136,7 @@ def dispatch_like(problem: Problem, formulation: Formulation, other: Formulation
     Raises `gateway.errors.Unsolved` where the solver cannot prove its answer, or not with a limited effort.
     """
     values = lexicographic(problem, other, replace(other.program, nodes=_NODES))
+    values = by_rank(problem, other, other.program, values, tolerance(problem).money)
     found = _volumes(problem, formulation, _decided(problem, formulation, formulation.program, other, values))
     return replace(found, proof=Proof(Rung.STRICT))
 

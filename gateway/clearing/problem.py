@@ -209,12 +209,13 @@ class Problem:
 
     @cached_property
     def grid(self) -> int:
-        """The greatest number of ticks of which every quantity is a multiple."""
+        """The greatest number of ticks of which every quantity, and every step of an offer, is a multiple."""
         return gcd(*(int(number) for numbers in self._quantities for number in numbers)) or 1
 
     @property
     def _quantities(self) -> tuple[Ints, ...]:
-        return self.quantity, self.minimum, self.need_quantity, self.arc_capacity
+        steps = _ints(offer.granularity for offer in self.offers)
+        return self.quantity, self.minimum, steps, self.need_quantity, self.arc_capacity
 
     @cached_property
     def granular(self) -> tuple[int, ...]:

@@ -3,12 +3,14 @@
 The solver stops at one of many equally good answers. These rules, and not the solver, say which one is published:
 
 1. *Divisible orders of one price at one node share pro rata* of their quantities, in whole steps; what rounding leaves
-   goes to the largest remainders, then to the lower id. The same for needs of one limit price at one node.
-2. *Non-divisible offers that are alike* (node, price, quantities; no group, no grid limit) are taken in id order.
+   goes to the largest remainders, then by rank: who was submitted earlier, then the lower id. The same for needs of one
+   limit price at one node, by id.
+2. *Non-divisible offers* are accepted by rank where several decisions are equally good (`gateway.clearing.precedence`);
+   of those that are alike (node, price, quantities; no group, no grid limit) the larger volume goes to the first.
 3. *Flows are the least that carry the net positions*: nothing circulates.
 
-None of them changes a balance, a price or the welfare. Equal prices at different nodes, and unlike non-divisible
-offers of equal merit, are left as the solver found them; it sees the orders sorted by id, so that this too repeats.
+None of them changes a balance, a price or the welfare. Divisible orders of equal prices at different nodes are left as
+the solver found them; it sees the orders sorted by id, so that this too repeats.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from gateway.clearing.dispatch import Volumes
-from gateway.clearing.offers import proportional
+from gateway.clearing.offers import Offer, proportional
+from gateway.clearing.precedence import rank_of
 from gateway.clearing.problem import Ints, Problem
 from gateway.clearing.solver import Program, solve
 
@@ -29,7 +32,7 @@ from gateway.clearing.solver import Program, solve
 def settle_ties(problem: Problem, volumes: Volumes) -> Volumes:
     """Apply the rules to *volumes*; barred offers stay at nothing."""
     accepted = _share(volumes.accepted, problem.quantity, _divisible_classes(problem))
-    accepted = _lower_id_first(accepted, _alike(problem, volumes.barred))
+    accepted = _largest_first(accepted, _alike(problem, volumes.barred))
     served = _share(volumes.served, problem.need_quantity, _need_classes(problem))
     return shortest_flows(problem, replace(volumes, accepted=accepted, served=served))
 
@@ -44,9 +47,7 @@ def _classes(keys: Iterable[tuple[int, Hashable]]) -> list[list[int]]:
 def _divisible_classes(problem: Problem) -> list[tuple[list[int], int]]:
     """Return the divisible offers of one node, sense and price, with the step in which they share."""
     free = ~(problem.decided | problem.limited)
-    classes = _classes(
-        (at, (offer.node, offer.sign, offer.price)) for at, offer in enumerate(problem.offers) if free[at]
-    )
+    classes = _classes((at, (offer.node, offer.sign, offer.price)) for at, offer in _by_rank(problem) if free[at])
     return [(members, lcm(*(problem.offers[at].granularity or 1 for at in members))) for members in classes]
 
 
@@ -70,20 +71,27 @@ def _share(volumes: Ints, offered: Ints, classes: Iterable[tuple[list[int], int]
 
 
 def _alike(problem: Problem, barred: frozenset[int]) -> list[list[int]]:
-    """Return the non-divisible offers that differ in nothing but their ids."""
+    """Return the non-divisible offers that differ in nothing but their rank."""
     bound = barred.union(*problem.exclusive, *problem.chains)
     free = problem.decided & ~problem.limited
     return _classes(
         (at, (offer.node, offer.sign, offer.price, offer.quantity, offer.minimum, offer.granularity))
-        for at, offer in enumerate(problem.offers)
+        for at, offer in _by_rank(problem)
         if free[at] and at not in bound
     )
 
 
-def _lower_id_first(volumes: Ints, classes: Iterable[list[int]]) -> Ints:
-    """Hand the volumes of a class out again, the largest to the lowest id.
+def _by_rank(problem: Problem) -> list[tuple[int, Offer]]:
+    """Return the offers with their positions, the first in rank first."""
+    every = list(enumerate(problem.offers))
+    dated = any(bid.submitted for offer in problem.offers for bid in offer.bids)
+    return sorted(every, key=lambda each: rank_of(each[1])) if dated else every
 
-    >>> _lower_id_first(np.array([0, 5]), [[0, 1]]).tolist()
+
+def _largest_first(volumes: Ints, classes: Iterable[list[int]]) -> Ints:
+    """Hand the volumes of a class out again, the largest to its first member.
+
+    >>> _largest_first(np.array([0, 5]), [[0, 1]]).tolist()
     [5, 0]
     """
     ordered = volumes.copy()

@@ -56,6 +56,14 @@ def test_the_same_bid_id_of_another_provider_is_another_bid() -> None:
     assert len(book.bids) == 2
 
 
+def test_a_bid_keeps_its_place_while_it_is_sent_again_unchanged_and_loses_it_with_any_change() -> None:
+    first = offer(bid("b"), bid("c"), minutes=0)
+    later = replace(offer(bid("b"), bid("c", 5), bid("d"), minutes=7), revision=2)
+    dated = {each.id: each.submitted for each in order_book([later, first]).bids}
+
+    assert dated == {"b": first.created, "c": later.created, "d": later.created}
+
+
 def test_a_higher_revision_replaces_the_document_whole() -> None:
     first, second = offer(bid("b"), bid("c")), replace(offer(bid("b", 5)), revision=2)
     assert [(b.id, b.quantity_mw) for b in order_book([second, first]).bids] == [("b", Decimal(5))]

@@ -235,3 +235,17 @@ def test_bids_that_take_no_part_and_notes_are_passed_on() -> None:
     assert [each.bid.id for each in problem.unusable] == ["A1", "A2"]
     assert problem.notes == (f"Border A to B in {QUARTERS[0]}: the lowest of several capacities counts, 1 MW.",)
     assert market_of(*things).periods == (QUARTERS[0],)
+
+
+@pytest.mark.parametrize(
+    ("steps", "grid", "granular"),
+    [((4, 4), 4, ()), ((4, 0), 4, ()), ((4, 6), 2, (0, 1)), ((8, 4), 4, (0,))],
+    ids=["one step", "one of them", "steps that cross", "a coarse one"],
+)
+def test_steps_of_offers_belong_to_the_grid(steps: tuple[int, int], grid: int, granular: tuple[int, ...]) -> None:
+    """Where one offer moves in steps of 6 MW, the rest of a need in steps of 4 MW is no multiple of 4."""
+    offered = [bid(f"U{at}", "A", "up", 24, 20, granularity_mw=step) for at, step in enumerate(steps)]
+    made = problem_of(*offered, need("d", "A", 20))
+
+    assert made.grid * made.scale.mw == grid
+    assert made.granular == granular
