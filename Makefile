@@ -14,7 +14,7 @@ PYTEST := $(RUN) pytest
 FAST := $(PYTEST) -m "not slow" -n 2 --dist loadgroup
 SOURCES := $(shell find $(PACKAGES) tests docs examples -name '*.py' -not -path '*/_build/*' 2>/dev/null)
 
-.PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench mutation lock clean
+.PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench mutation oracles markets lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,16 @@ mutation: $(READY)  ## break the code of profiles and show that its tests see it
 		build/mutation/bin/pip install --quiet --require-hashes -r requirements-mutation.lock; }
 	@CI=true OPENBLAS_NUM_THREADS=1 build/mutation/bin/python -m tests.mutation $(MUTATION)
 
+# Other programs for the same task get an environment of their own. PyPSA, pypowsybl and nempy are large.
+oracles: $(READY)  ## ask other programs for a second opinion on flows, volumes and prices
+	@[[ -x build/oracles/bin/pytest ]] || { .venv/bin/python -m venv build/oracles && \
+		build/oracles/bin/pip install --quiet --require-hashes -r requirements-oracles.lock; }
+	@CI=true OPENBLAS_NUM_THREADS=1 build/oracles/bin/python -m pytest tests/oracles
+
+# MARKETS names options, as in  make markets MARKETS="--count 500 --first 10000"
+markets: $(READY)  ## try 10,000 random markets with all features mixed (an hour)
+	@OPENBLAS_NUM_THREADS=1 .venv/bin/python -m tests.markets $(MARKETS)
+
 # Run after a change of the dependencies in pyproject.toml. The locks hold for Linux with Python 3.11 to 3.13 and name
 # neither a host nor a path. The development lock takes the versions of the runtime lock.
 COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -86,6 +96,7 @@ lock: $(READY)  ## resolve the dependencies anew and write the locks
 	@$(COMPILE) pyproject.toml --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) pyproject.toml --extra ui-test -c requirements-dev.lock -o requirements-ui.lock
 	@$(COMPILE) pyproject.toml --extra dev --group mutation -c requirements-dev.lock -o requirements-mutation.lock
+	@$(COMPILE) pyproject.toml --extra dev --group oracles -c requirements-dev.lock -o requirements-oracles.lock
 	@$(COMPILE) --group build -o requirements-build.lock
 
 clean:  ## remove everything that was made

@@ -66,16 +66,20 @@ def test_the_build_lock_meets_what_the_build_needs() -> None:
     assert unmet(PYPROJECT["build-system"]["requires"], "requirements-build.lock") == []
 
 
-def test_the_lock_of_the_mutation_run_meets_its_group_and_the_tests() -> None:
-    wanted = PYPROJECT["project"]["optional-dependencies"]["dev"] + PYPROJECT["dependency-groups"]["mutation"]
-    assert unmet(PYPROJECT["project"]["dependencies"] + wanted, "requirements-mutation.lock") == []
+@pytest.mark.parametrize("group", ["mutation", "oracles"])
+def test_the_lock_of_a_group_beside_the_tests_meets_both(group: str) -> None:
+    wanted = PYPROJECT["project"]["optional-dependencies"]["dev"] + PYPROJECT["dependency-groups"][group]
+    assert unmet(PYPROJECT["project"]["dependencies"] + wanted, f"requirements-{group}.lock") == []
 
 
 def test_an_unmet_dependency_is_named() -> None:
     assert unmet(["lxml>=999", "no-such-thing", "lxml"], "requirements.lock") == ["lxml>=999", "no-such-thing"]
 
 
-@pytest.mark.parametrize("larger", ["requirements-dev.lock", "requirements-ui.lock", "requirements-mutation.lock"])
+@pytest.mark.parametrize(
+    "larger",
+    ["requirements-dev.lock", "requirements-ui.lock", "requirements-mutation.lock", "requirements-oracles.lock"],
+)
 def test_the_other_locks_hold_the_versions_of_the_runtime_lock(larger: str) -> None:
     held = pins(larger)
     assert {name: held.get(name) for name in pins("requirements.lock")} == pins("requirements.lock")
