@@ -11,8 +11,8 @@ from types import ModuleType
 
 import profiles
 from gateway.errors import Misconfigured
+from gateway.toml_tables import suggestion
 from profiles.edition import Edition
-from profiles.markets.conversion import suggestion
 
 
 def _documents() -> dict[str, ModuleType]:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from gateway.errors import Misconfigured
-from profiles.markets.conversion import build, suggestion
+from gateway.toml_tables import build, suggestion
 from profiles.markets.profile import (
     AcknowledgementStyle,
     Flow,

@@ -32,9 +32,9 @@ import profiles.rules
 from gateway.errors import Misconfigured
 from gateway.report import Finding, Level, Report, Severity
 from gateway.time import Interval
+from gateway.toml_tables import suggestion
 from profiles.edition import Edition
 from profiles.markets import MarketProfile, Weight
-from profiles.markets.conversion import suggestion
 from profiles.rules.context import WORDS, Context
 from profiles.rules.place import locate
 

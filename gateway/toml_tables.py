@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import IPv4Network, ip_network
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -53,7 +54,7 @@ def _demanded(cls: type[Any]) -> tuple[str, ...]:
 
 
 def _convert(kind: Any, value: object, path: str) -> Any:  # noqa: ANN401 - an annotation in, a value of it out
-    if get_origin(kind) is types.UnionType:
+    if get_origin(kind) is types.UnionType:  # "X | None", or networks of either family, which are read alike
         return _convert(get_args(kind)[0], value, path)
     if get_origin(kind) is Mapping:
         return _table(get_args(kind)[1], value, path)
@@ -105,10 +106,18 @@ def _duration(text: str) -> timedelta:
     return timedelta(microseconds=int(length.seconds * 1_000_000))
 
 
+def _instant(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise InvalidValue("instant", "an offset from UTC", "none")
+    return value.astimezone(UTC)
+
+
 _SCALARS: dict[Any, tuple[tuple[type, ...], str, Callable[[Any], Any]]] = {
     bool: ((bool,), "true or false", bool),
     int: ((int,), "a whole number", int),
     str: ((str,), "a text", str),
+    datetime: ((datetime,), "an instant with its offset from UTC", _instant),
+    IPv4Network: ((str,), "a network such as 192.0.2.0/28 or 2001:db8::/64", ip_network),
     Decimal: ((int, Decimal), "a number", Decimal),
     timedelta: ((str,), "a duration such as PT45M", _duration),
     Resolution: ((str,), "a duration such as PT15M or P1D", Resolution.parse),

@@ -14,7 +14,7 @@ import pytest
 
 from gateway.errors import Misconfigured
 from gateway.time import Resolution
-from profiles.markets.conversion import build, suggestion
+from gateway.toml_tables import build, suggestion
 
 
 class Colour(StrEnum):
