@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gateway.clearing.counting import times, total
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.precedence import by_rank
 from gateway.clearing.problem import Floats, Ints, Problem
@@ -79,11 +80,8 @@ def welfare(problem: Problem, volumes: Volumes) -> int:
     >>> welfare(problem, both) * problem.scale.mw * problem.scale.price
     Decimal('100.00000')
     """
-    value = sum(int(s * v * y) for s, v, y in zip(problem.need_sign, problem.need_value, volumes.served, strict=True))
-    cost = sum(
-        int(s * p * x) for s, p, x in zip(problem.offer_sign, problem.offer_price, volumes.accepted, strict=True)
-    )
-    return value - cost
+    value = total(times(problem.need_sign * problem.need_value, volumes.served))
+    return int(value - total(times(problem.offer_sign * problem.offer_price, volumes.accepted)))
 
 
 def merit_of(problem: Problem, volumes: Volumes) -> tuple[int, int]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.clearing import Market, certify, clear
-from gateway.clearing.certificate import ITEMS, require
+from gateway.clearing import ClearingRules, Market, certify, clear
+from gateway.clearing.certificate import ITEMS, WHOLE, certificate, require
 from gateway.clearing.example import area, bid, border, limit, market_of, need
 from gateway.errors import Unsolved
 from gateway.identifiers import PartyId
@@ -117,6 +117,7 @@ FAULTS: list[tuple[str, Market, Fault]] = [
     ("complete", SIMPLE, lambda result: replace(result, awards=(*result.awards, result.awards[0]))),
     ("complete", SIMPLE, lambda result: replace(result, needs=result.needs[1:])),
     ("complete", SIMPLE, lambda result: replace(result, prices=result.prices[1:])),
+    ("complete", SIMPLE, lambda result: replace(result, prices=(*result.prices, result.prices[0]))),
 ]
 
 
@@ -126,7 +127,7 @@ def test_a_small_fault_is_found_by_the_item_that_it_is_a_fault_of(item: str, mar
 
 
 def test_every_item_has_a_fault_that_it_finds() -> None:
-    assert {item for item, _, _ in FAULTS} == {*ITEMS, "welfare", "complete"}
+    assert {item for item, _, _ in FAULTS} == {*ITEMS, *WHOLE, "complete"}
 
 
 def test_a_flow_over_a_border_that_nobody_stated_is_found() -> None:
@@ -157,6 +158,50 @@ def test_a_result_that_fails_is_refused_with_the_evidence() -> None:
 
     assert refusal.value.path == "certificate"
     assert "balance of A (mFRR energy) by 0.01" in refusal.value.found
+
+
+def test_an_offer_that_was_not_accepted_is_right_only_at_a_price() -> None:
+    market = market_of(bid("A1", "A", "up", 40, 60), bid("C1", "C", "up", 40, 60), need("d", "A", 5))
+    right = clear(market)
+    wrong = replace(right, prices=tuple(price for price in right.prices if price.area == area("A")))
+
+    assert [str(each) for each in certify(market, wrong)] == [f"complete: {market.periods[0]} a price for C1 by 1"]
+
+
+@pytest.mark.parametrize("market", [MARKET, SIMPLE, LIMITED])
+def test_a_right_result_leaves_no_residual_beyond_a_step(market: Market) -> None:
+    residuals = certificate(market, clear(market)).residuals
+
+    assert residuals.keys() == {*ITEMS, *WHOLE}
+    assert max(residuals.values()) <= Decimal("0.001")
+
+
+@pytest.mark.parametrize(
+    ("item", "fault", "residual"),
+    [
+        ("balance", of_bid("A1", quantity_mw=-CENT), CENT),
+        ("in the money", of_price("A", price=CENT), Decimal("0.1")),
+        ("prices", of_price("A", price=Decimal(2)), Decimal(2)),
+        ("welfare", lambda result: replace(result, welfare=result.welfare + CENT), CENT),
+    ],
+)
+def test_the_largest_residual_of_an_item_is_told(item: str, fault: Fault, residual: Decimal) -> None:
+    assert certificate(SIMPLE, fault(clear(SIMPLE))).residuals[item] == residual
+
+
+def test_a_market_of_huge_volumes_and_fine_steps_is_exact() -> None:
+    """5 · 10⁵ MW at up to 15,000, both in millionths: 7.5 · 10²¹ units of money, beyond 64 bits."""
+    fine = ClearingRules(price_step=Decimal("0.000001"), quantity_step=Decimal("0.000001"))
+    market = market_of(bid("A1", "A", "up", "1E+6", 60), need("d", "A", "5E+5"), rules=fine)
+    right = clear(market)
+
+    assert certify(market, right) == ()
+    assert {each.item for each in certify(market, of_bid("A1", quantity_mw=Decimal("0.000001"))(right))} == {
+        "balance",
+        "money",
+        "optimality",
+        "welfare",
+    }
 
 
 def test_a_violation_names_item_place_and_amount() -> None:

@@ -1,16 +1,21 @@
-"""What the certificate looks at: a result laid beside its market, every figure worked out by hand."""
+"""What the certificate looks at: a result laid beside its market, every figure worked out by hand.
+
+Volumes are counted in steps of 0.001 MW and prices in steps of 0.01; the tests show them in MW and money.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from gateway.clearing import Market, certify, clear
+from gateway.clearing.counting import Numbers, told
 from gateway.clearing.evidence import Evidence, ends, evidence, node_of_price
-from gateway.clearing.example import PARTY, QUARTERS, area, bid, border, limit, market_of, need, number
-from gateway.clearing.offers import Node, Offer
+from gateway.clearing.example import PARTY, QUARTERS, bid, border, limit, market_of, need, number
 from gateway.identifiers import PartyId
 from gateway.model import Bid, Block, Capacity, Condition, Limit, Link, Need
 
@@ -34,60 +39,58 @@ def shown(*things: Thing) -> Evidence:
     return found
 
 
-def offer(of: Evidence, name: str) -> Offer:
-    """Return the offer called *name*."""
-    return next(each for each in of.usable if each.id == name)
+def in_mw(of: Evidence, volumes: Numbers) -> list[Decimal]:
+    """Return volumes in MW."""
+    return [told(volume, of.units.mw) for volume in volumes]
 
 
-def node(of: Evidence, name: str) -> Node:
-    """Return the node of the area called *name*."""
-    return next(each for each in of.prices if each.area == area(name))
+def in_money(of: Evidence, prices: Numbers) -> list[Decimal]:
+    """Return prices per MWh."""
+    return [told(price, of.units.price) for price in prices]
 
 
-def test_a_result_is_laid_out_by_name() -> None:
+def test_a_result_is_laid_out_in_columns() -> None:
     found = shown(*NETWORK)
+    flows = zip(found.arcs.start, found.arcs.end, in_mw(found, found.arcs.flow), strict=True)
 
-    assert {name: each.quantity_mw for name, each in found.awards.items()} == {"A1": 30, "B1": 25, "D1": 0}
-    assert {name: each.served_mw for name, each in found.served.items()} == {"dA": 60, "dB": 5}
-    assert {key.area.value: each.price for key, each in found.prices.items()} == {"A": 60, "B": 45}
-    assert {(a.area.value, b.area.value): each.quantity_mw for (a, b), each in found.flows.items()} == {
-        ("A", "B"): 0,
-        ("B", "A"): 30,
-    }
-    assert found.period == QUARTERS[0]
-    assert [each.id for each in found.usable] == ["A1", "B1", "D1"]
+    assert dict(zip(found.bids.names, in_mw(found, found.bids.volume), strict=True)) == {"A1": 30, "B1": 25, "D1": 0}
+    assert in_money(found, found.bids.told.price) == [60, 45, 45]
+    assert dict(zip(found.needs.names, in_mw(found, found.needs.volume), strict=True)) == {"dA": 60, "dB": 5}
+    assert [node.area.value for node in found.nodes.nodes] == ["A", "B"]
+    assert in_money(found, found.nodes.price) == [60, 45]
+    assert [tuple(map(int, flow)) for flow in flows] == [(0, 1, 0), (1, 0, 30)]
+    assert (found.period, found.units) == (QUARTERS[0], (Decimal("0.001"), Decimal("0.01")))
+    assert found.offers.names == ["A1", "B1", "D1"]
 
 
-@pytest.mark.parametrize(
-    ("name", "accepted", "quantity", "surplus"), [("A1", 30, 40, 0), ("B1", 25, 60, 0), ("D1", 0, 10, -30)]
-)
-def test_what_an_offer_has_and_earns(name: str, accepted: int, quantity: int, surplus: int) -> None:
+def test_what_offers_have_and_earn() -> None:
     """D1 would pay 15 for what is worth 45."""
     found = shown(*NETWORK)
-    each = offer(found, name)
 
-    assert [found.accepted(each), found.quantity(each), found.surplus(each)] == [accepted, quantity, surplus]
-    assert found.grid_cost(each) == 0
+    assert in_mw(found, found.accepted) == [30, 25, 0]
+    assert in_mw(found, found.offers.quantity) == [40, 60, 10]
+    assert in_money(found, found.surplus) == [0, 0, -30]
+    assert found.grid_cost().tolist() == [0, 0, 0]
 
 
 def test_what_needs_are_worth_and_what_all_of_it_is() -> None:
     """60 MW at the cap, 5 MW less at 20 that would rather keep it, 30 MW at 60 and 25 at 45."""
     found = shown(*NETWORK)
+    inelastic = shown(*NETWORK[:4], need("dB", "B", -5), *NETWORK[5:])
 
-    assert {name: found.value(each) for name, each in found.needs.items()} == {"dA": 15_000, "dB": 20}
-    assert found.value(replace(found.needs["dB"], price=None)) == -15_000
-    assert found.welfare == 60 * 15_000 - 5 * 20 - 30 * 60 - 25 * 45
+    assert in_money(found, found.demand.value) == [15_000, 20]
+    assert in_money(found, found.better) == [15_000 - 60, 45 - 20]
+    assert in_money(inelastic, inelastic.demand.value) == [15_000, -15_000]
+    assert told(found.welfare, found.money) == 60 * 15_000 - 5 * 20 - 30 * 60 - 25 * 45
 
 
 @pytest.mark.parametrize(("loss", "there", "back"), [("0", "15", "-15"), ("0.1", "9.75", "-20.25")])
 def test_what_a_megawatt_sent_earns(loss: str, there: str, back: str) -> None:
     """Between 45 and 60; with losses 1.05 MW are bought and 0.95 sold. The way back loses 0.95 · 45 − 1.05 · 60."""
     found = shown(*NETWORK)
-    lossy = replace(found.borders[0], loss_factor=number(loss))
-    cheap, dear = node(found, "B"), node(found, "A")
+    lossy = replace(found, arcs=found.arcs._replace(half_loss=np.full(2, float(number(loss)) / 2)))
 
-    assert found.gain(cheap, dear, lossy) == Decimal(there)
-    assert found.gain(dear, cheap, lossy) == Decimal(back)
+    assert in_money(lossy, lossy.gain) == [Decimal(back), Decimal(there)]
 
 
 @pytest.mark.parametrize(
@@ -105,9 +108,8 @@ def test_only_a_network_leaves_nothing_to_rounding(more: tuple[Thing, ...], *, e
     found = shown(*NETWORK, *more)
 
     assert found.exact is exact
-    assert (found.near_mw, found.near_price) == (
-        (Decimal(0), Decimal(0)) if exact else (Decimal("0.001"), Decimal("0.02"))
-    )
+    assert (int(found.near_mw), int(found.near_price)) == ((0, 0) if exact else (1, 2))
+    assert (found.near_mw, found.near_price) < (1.01, 2.01)
 
 
 def test_products_without_a_border_share_nothing() -> None:
@@ -123,71 +125,64 @@ def test_a_limit_of_an_operator_moves_the_price_that_is_paid_and_a_joint_capacit
 ) -> None:
     """12 MW of U1 at a shadow price of 30."""
     found = shown(*CABLE, replace(limit("cable", 12, U1=1), sender=sender))
-    first, second = offer(found, "U1"), offer(found, "U2")
 
-    assert found.limits["cable"] == (Decimal(12), {"U1": Decimal(1)}, own)
-    assert [found.shadow("cable"), found.shadow("unknown")] == [30, 0]
-    assert [found.grid_cost(first), found.grid_cost(first, own=False)] == [30, 0 if own else 30]
-    assert [found.grid_cost(second), found.surplus(first), found.surplus(second)] == [0, 0, 0]
-    assert found.awards["U1"].price == paid
+    assert found.limits.own.tolist() == [own]
+    assert in_money(found, found.limits.shadow) == [30]
+    assert in_money(found, found.grid_cost()) == [30, 0]
+    assert in_money(found, found.grid_cost(own=False)) == [0 if own else 30, 0]
+    assert in_money(found, found.surplus) == [0, 0]
+    assert in_money(found, found.bids.told.price)[0] == paid
 
 
 @pytest.mark.parametrize(
     ("stated", "limits"),
     [
-        ((limit("cable", -3, U1=1),), {"cable": (0, {"U1": 1}, True)}),
-        ((limit("cable", 12, U1=1, U2=-0.5),), {"cable": (12, {"U1": 1, "U2": Decimal("-0.5")}, False)}),
+        ((limit("cable", -3, U1=1),), {"cable": (0, [1, 0], True)}),
+        ((limit("cable", 12, U1=1, U2=-0.5),), {"cable": (12, [1, -0.5], False)}),
         ((limit("cable", 12, U1=0),), {}),
         ((replace(limit("cable", 12, U1=1), interval=QUARTERS[1]),), {}),
-        (
-            (limit("one", 90, U1=1), limit("two", 80, U2=1)),
-            {"one": (90, {"U1": 1}, True), "two": (80, {"U2": 1}, True)},
-        ),
+        ((limit("one", 90, U1=1), limit("two", 80, U2=1)), {"one": (90, [1, 0], True), "two": (80, [0, 1], True)}),
     ],
     ids=["no headroom", "relief", "no weight", "later", "two"],
 )
 def test_limits_are_those_that_count_an_offer_of_the_interval(
     stated: tuple[Limit, ...], limits: dict[str, tuple[object, ...]]
 ) -> None:
-    assert shown(*CABLE, *stated).limits == limits
+    found = shown(*CABLE, *stated)
+    rows: Iterator[tuple[object, ...]] = zip(
+        in_mw(found, found.limits.headroom), found.limits.matrix.toarray().tolist(), found.limits.own, strict=True
+    )
+
+    assert dict(zip(found.limits.names, rows, strict=True)) == limits
+
+
+def test_a_limit_counts_a_group_by_the_shares_of_its_members() -> None:
+    """10 of 40 MW count 1, the others nothing."""
+    members = (bid("G1", "A", "up", 10, 20, inclusive="g"), bid("G2", "A", "up", 30, 20, inclusive="g"))
+
+    assert shown(*members, need("d", "A", 4), limit("cable", 90, G1=1)).limits.matrix.toarray().tolist() == [[0.25]]
 
 
 def test_a_price_at_the_cap_proves_nothing_about_those_who_see_more() -> None:
     """U1 alone cannot serve d: with a limit the price is cut, without one it is exact."""
     cut, exact = shown(CABLE[0], need("d", "A", 50), limit("cable", 12, U1=1)), shown(CABLE[0], need("d", "A", 50))
 
-    assert [cut.cut(node(cut, "A")), exact.cut(node(exact, "A"))] == [True, False]
-    assert [cut.untold(offer(cut, "U1")), exact.untold(offer(exact, "U1"))] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("fields", "decided"),
-    [
-        ({}, False),
-        ({"minimum_mw": 1}, True),
-        ({"divisible": False}, True),
-        ({"granularity_mw": 1}, True),
-        ({"exclusive": "g"}, True),
-        ({"multipart": "m"}, True),
-        ({"inclusive": "i"}, False),
-    ],
-)
-def test_what_hangs_on_a_decision(fields: dict[str, object], *, decided: bool) -> None:
-    found = shown(bid("U", "A", "up", 4, 20, **fields), need("d", "A", 4))
-
-    assert found.decided(found.usable[0]) is decided
+    assert [cut.cut.tolist(), exact.cut.tolist()] == [[True], [False]]
+    assert [cut.untold.tolist(), exact.untold.tolist()] == [[True], [False]]
 
 
 def test_every_product_is_seen_on_every_border() -> None:
     found = shown(*NETWORK, need("r", "A", 0, product="reserve"))
-    arcs = [(str(start), str(end), int(flow)) for _, start, end, flow in found.arcs()]
 
-    assert arcs == [
-        ("A (mFRR energy)", "B (mFRR energy)", 0),
-        ("A (mFRR reserve)", "B (mFRR reserve)", 0),
-        ("B (mFRR energy)", "A (mFRR energy)", 30),
-        ("B (mFRR reserve)", "A (mFRR reserve)", 0),
+    assert [found.arc_name(at) for at in range(4)] == [
+        "flow A (mFRR energy) to B (mFRR energy)",
+        "flow A (mFRR reserve) to B (mFRR reserve)",
+        "flow B (mFRR energy) to A (mFRR energy)",
+        "flow B (mFRR reserve) to A (mFRR reserve)",
     ]
+    assert in_mw(found, found.arcs.flow) == [0, 0, 30, 0]
+    assert in_mw(found, found.used) == [0, 30]
+    assert [found.border_name(at) for at in range(2)] == ["border A to B", "border B to A"]
 
 
 def test_prices_and_flows_know_their_nodes() -> None:
@@ -195,6 +190,17 @@ def test_prices_and_flows_know_their_nodes() -> None:
 
     assert str(node_of_price(result.prices[0])) == "A (mFRR energy)"
     assert [str(each) for each in ends(result.flows[0])] == ["A (mFRR energy)", "B (mFRR energy)"]
+
+
+def test_a_result_that_leaves_the_steps_is_counted_in_finer_ones() -> None:
+    market = market_of(*NETWORK)
+    right = clear(market)
+    finer = replace(right, awards=tuple(replace(a, quantity_mw=a.quantity_mw / 3) for a in right.awards))
+    (found,) = evidence(market, replace(finer, prices=right.prices))
+
+    assert found.units.mw < Decimal("1e-20")
+    assert told(found.bids.volume[1], found.units.mw) == right.awards[1].quantity_mw / 3
+    assert told(found.step, found.units.mw) == Decimal("0.001")
 
 
 def two_quarters() -> Market:
@@ -219,9 +225,9 @@ def test_intervals_come_in_the_order_of_time_and_later_ones_know_what_the_earlie
     )
 
     assert (first.period, second.period) == (QUARTERS[0], QUARTERS[1])
-    assert [each.id for each in first.usable] == [each.id for each in idle.usable] == ["y"]
-    assert [each.id for each in second.usable] == ["z"]
-    assert [each.id for each in free.usable] == ["x", "z"], "had y not been accepted, x could be used"
+    assert first.offers.names == idle.offers.names == ["y"]
+    assert second.offers.names == ["z"]
+    assert sorted(free.offers.names) == ["x", "z"], "had y not been accepted, x could be used"
 
 
 def test_a_bid_that_its_link_keeps_out_may_not_be_accepted() -> None:
