@@ -8,6 +8,9 @@ agreement        who takes part, who clears with whom from when on, by which rul
 capacities       what borders can carry, and what is left after an exchange
 pool             what the members say, put together; who is silent is cut off
 joint            the joint clearing: every part of the cooperation in every interval, with a record
+local            what a member offers to the others: its own order book, made fit to be handed on
+exchange         the messages between members, and what each makes of those it hears
+publication      the common merit order list, the capacities that are left, the share of one member
 ===============  ========================================================================================
 """
 

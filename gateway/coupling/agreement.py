@@ -111,6 +111,7 @@ def agreement_of(market: MarketDefinition, cooperation: Cooperation | None) -> A
             quantity_step=market.quantity_step,
             pricing=market.pricing,
             currency=market.currency,
+            guaranteed=market.guaranteed,
         ),
         reserve=market.reserve,
     )
