@@ -228,6 +228,7 @@ class Need:
 
     ``price`` is the limit per MWh (up: highest payable, down: lowest acceptable); None means the need
     is inelastic. ``required`` is false for a need the buyer would like met but does not insist on.
+    ``buyer_role``: as what the buyer acts, where that is known from the sender of the document.
 
     Raises `InvalidValue` for a quantity that is not finite or negative.
     """
@@ -245,6 +246,7 @@ class Need:
     product: str = "energy"
     required: bool = True
     resource: ResourceId | None = None
+    buyer_role: Role | None = None
 
     def __post_init__(self) -> None:
         """Refuse quantities that cannot be."""

@@ -65,7 +65,7 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
                     _withdraw(bids, envelope)
                 bids |= _by_id((bid.provider, replace(bid, submitted=stated[bid])) for bid in message.bids)
             case ReserveNeed() as message:
-                needs |= _by_id((need.buyer, need) for need in message.needs)
+                needs |= _by_id((need.buyer, _with_role(need, envelope)) for need in message.needs)
             case GridConstraints() as message:
                 capacities |= {(c.sender, c.from_area, c.to_area, c.kind, c.interval): c for c in message.capacities}
                 limits |= {(limit.sender, limit.id, limit.interval): limit for limit in message.limits}
@@ -90,6 +90,12 @@ def _first_stated(envelopes: Iterable[Envelope[Message]]) -> dict[Bid, datetime]
             for bid in envelope.message.bids:
                 stated[bid] = min(envelope.created, stated.get(bid, envelope.created))
     return stated
+
+
+def _with_role(need: Need, envelope: Envelope[Message]) -> Need:
+    """Return *need* with the role of its buyer, where the buyer is a party of *envelope*."""
+    named = (party.role for party in (envelope.subject, envelope.sender) if party and party.id == need.buyer)
+    return replace(need, buyer_role=need.buyer_role or next(named, None))
 
 
 def _by_id(orders: Iterable[tuple[PartyId, Order]]) -> dict[tuple[PartyId, str], tuple[Order, ...]]:

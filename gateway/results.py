@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gateway.identifiers import AreaId, PartyId, ResourceId
-from gateway.model import ZERO, Direction, Reserve
+from gateway.model import ZERO, Direction, Reserve, Role
 from gateway.time import Interval
 
 
@@ -64,7 +64,10 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedNeed:
-    """How much of a need is met, at what price; ``unserved_mw`` is what scarcity or its limit price left."""
+    """How much of a need is met, at what price; ``unserved_mw`` is what scarcity or its limit price left.
+
+    ``buyer_role``: as what the buyer acts, where that is known; no document carries it.
+    """
 
     need_id: str
     buyer: PartyId
@@ -77,6 +80,7 @@ class ServedNeed:
     limit_price: Decimal | None = None
     currency: str = "EUR"
     reserve: Reserve = Reserve.MFRR
+    buyer_role: Role | None = None
 
     @property
     def unserved_mw(self) -> Decimal:

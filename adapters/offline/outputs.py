@@ -16,6 +16,7 @@ from adapters.offline.run import Run
 from adapters.report_html import MarketReport, render
 from gateway import canonical_json
 from gateway.clearing.price_setters import price_settings
+from gateway.clearing.trades import trades
 from gateway.envelope import Envelope, Message
 from gateway.errors import Unwritable
 from gateway.report import Report
@@ -127,6 +128,7 @@ def _record(outcome: Run, version: str) -> dict[str, object]:
         "rounds": len(procurement.rounds),
         "result": procurement.result,
         "price_settings": price_settings(procurement.result),
+        "trades": trades(procurement.result),
         "steps": [{"interval": interval, "states": flow.states} for interval, flow in procurement.flows],
         "report": procurement.report,
     }

@@ -19,6 +19,7 @@ ties             who goes first among equals; ``precedence``: the same where bid
 prices           all prices that support the volumes, and the published one
 exclusion        strict prices: nobody loses; ``strict`` is the exact form for small markets
 fates, outcome   why each bid was or was not accepted; the result
+trades           who bought and who sold what, at what price
 price_setters    what set each price: the orders at the margin, the borders that part price zones
 certificate      the proof that a result is right, from market and result alone; ``evidence`` and
                  ``evidence_orders`` lay both out as columns, ``counting`` makes their numbers exact

@@ -114,6 +114,7 @@ def _served(problem: Problem, cleared: Cleared) -> Iterator[ServedNeed]:
             limit_price=need.price,
             currency=need.currency,
             reserve=need.reserve,
+            buyer_role=need.buyer_role,
         )
 
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from gateway.envelope import Envelope, Message
-from gateway.model import Bid, BidSet, Blocking, GridConstraints, Limit, ReserveNeed, Role
+from gateway.model import Bid, BidSet, Blocking, GridConstraints, Limit, Party, ReserveNeed, Role
 from gateway.order_book import in_order, in_role, order_book, parties
 from gateway.results import Receipt, Verdict
 from tests.market_values import (
@@ -62,6 +62,14 @@ def test_a_bid_keeps_its_place_while_it_is_sent_again_unchanged_and_loses_it_wit
     dated = {each.id: each.submitted for each in order_book([later, first]).bids}
 
     assert dated == {"b": first.created, "c": later.created, "d": later.created}
+
+
+def test_a_need_has_the_role_in_which_its_buyer_sends_it() -> None:
+    own, foreign = need("n"), replace(need("m"), buyer=OTHER_SELLER.id)
+    sender = Party(own.buyer, Role.BALANCE_RESPONSIBLE_PARTY)
+    (m, n) = order_book([envelope(ReserveNeed(needs=(own, foreign)), sender)]).needs
+
+    assert (n.buyer_role, m.buyer_role) == (Role.BALANCE_RESPONSIBLE_PARTY, None)
 
 
 def test_a_higher_revision_replaces_the_document_whole() -> None:

@@ -102,6 +102,17 @@ def test_the_record_says_what_set_each_price(written: Outputs) -> None:
     assert [border["capacity_mw"] for border in settings[0]["borders"]] == ["45"]
 
 
+def test_the_record_says_who_bought_and_who_sold(written: Outputs) -> None:
+    """North's 45 MW earn 30 more in South: what buyers pay exceeds what sellers get by 1,350 per hour."""
+    trades = json.loads(written.files["result.json"])["trades"]
+    bought, sold = (
+        sum(float(each["quantity_mw"]) * float(each["price"]) for each in trades if each["side"] == side)
+        for side in ("bought", "sold")
+    )
+    assert {each["role"] for each in trades if each["kind"] == "need"} == {"transmission system operator"}
+    assert bought - sold == 1350
+
+
 def test_the_report_tells_of_the_refused_document_and_the_ignored_file(written: Outputs) -> None:
     text = written.files["report.html"].decode()
     assert "bad.xml: GEN-001" in text
