@@ -21,8 +21,8 @@ exclusion        strict prices: nobody loses; ``strict`` is the exact form for s
 fates, outcome   why each bid was or was not accepted; the result
 trades           who bought and who sold what, at what price
 price_setters    what set each price: the orders at the margin, the borders that part price zones
-certificate      the proof that a result is right, from market and result alone; ``evidence`` and
-                 ``evidence_orders`` lay both out as columns, ``counting`` makes their numbers exact
+certificate      the proof that a result is right, from market and result alone; ``evidence``
+                 (``_orders``, ``_grid``) lays both out as columns, ``counting`` makes their numbers exact
 example          short forms to write down small markets
 ===============  ========================================================================================
 """

@@ -22,7 +22,8 @@ from itertools import chain, pairwise
 import numpy as np
 
 from gateway.clearing.counting import Numbers, times, told, total
-from gateway.clearing.evidence import HAIR, Answers, Evidence, ends, evidence
+from gateway.clearing.evidence import HAIR, Answers, Evidence, evidence
+from gateway.clearing.evidence_grid import ends
 from gateway.clearing.evidence_orders import Page, pages, place_of
 from gateway.clearing.market import Market
 from gateway.clearing.problem import Mask

@@ -17,11 +17,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
 
 from gateway.clearing.borders import Border, borders
 from gateway.clearing.counting import Numbers, counted, times, total
 from gateway.clearing.eligibility import Outcome, outcomes_of
+from gateway.clearing.evidence_grid import Arcs, Limits, arcs_of, limits_of, node_of_price, ways_of
 from gateway.clearing.evidence_orders import (
     Demand,
     Offers,
@@ -35,10 +35,10 @@ from gateway.clearing.evidence_orders import (
     place_of_node,
     supply_of,
 )
-from gateway.clearing.market import ClearingRules, Commodity, Market
+from gateway.clearing.market import ClearingRules, Commodity, Market, Scale
 from gateway.clearing.offers import Node
-from gateway.clearing.problem import Floats, Ints, Mask
-from gateway.model import ZERO, Bid, Limit, Reserve
+from gateway.clearing.problem import Mask
+from gateway.model import ZERO, Reserve
 from gateway.results import ClearingPrice, ClearingResult, ExchangeFlow
 from gateway.time import Interval
 
@@ -68,29 +68,6 @@ class Nodes(NamedTuple):
     price: Numbers
     lowest: Numbers
     highest: Numbers
-
-
-class Arcs(NamedTuple):
-    """Every commodity over every border, with its flow. ``half_loss``: the share lost on either side."""
-
-    border: Ints
-    start: Ints
-    end: Ints
-    flow: Numbers
-    half_loss: Numbers
-
-
-class Limits(NamedTuple):
-    """The grid limits that count an offer; ``matrix``: what a unit of each offer counts in each limit.
-
-    ``shadow``: the shadow prices, 0 where the result states none; ``own``: limits that are one provider's own.
-    """
-
-    names: list[str]
-    headroom: Floats
-    matrix: csr_array
-    shadow: Floats
-    own: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,131 +215,79 @@ def evidence(market: Market, result: ClearingResult) -> Iterator[Evidence]:
 
 
 def _laid_out(market: Market, period: Interval, page: Page, outcomes: Mapping[str, Outcome]) -> Evidence:
+    found = borders(market, period, market.scale)[0]
+    prices = {node_of_price(price): price for price in page.prices}
+    ways, stray = ways_of(found, list(prices), page.flows)
+    read = _read(market.scale, page, list(prices.values()), [way.mw for way in ways], stray)
+    index = {place_of_node(node): at for at, node in enumerate(prices)}
+    traded = {place: at for place, at in index.items() if _traded(market, place)}
+    supply = supply_of(market, page.bids, read.units, traded)
+    offers = offers_of(market, page.bids, supply, read.units, outcomes)
+    limits = [limit for limit in market.limits if limit.interval.overlaps(period)]
+    return Evidence(
+        market=market,
+        period=period,
+        units=read.units,
+        bids=read.bids,
+        supply=supply,
+        offers=offers,
+        needs=read.needs,
+        demand=demand_of(market, page.needs, read.units, index),
+        nodes=Nodes(list(prices), *read.prices),
+        borders=found,
+        capacity=counted(read.units.mw, [market.scale.megawatts(border.capacity) for border in found])[1][0],
+        arcs=arcs_of(ways, found, read.flow),
+        stray=(stray, read.stray),
+        limits=limits_of(limits, page, supply, offers, read.units),
+    )
+
+
+class _Read(NamedTuple):
+    """The numbers of a result, in units that hold all of them."""
+
+    units: Units
+    bids: Answers
+    needs: Answers
+    flow: Numbers
+    stray: Numbers
+    prices: tuple[Numbers, Numbers, Numbers]
+
+
+def _read(
+    scale: Scale, page: Page, prices: Sequence[ClearingPrice], flows: Sequence[Decimal], stray: Sequence[ExchangeFlow]
+) -> _Read:
+    """Count what a result says, bids and needs in the order of the market."""
     awards = {award.bid_id: award for award in page.awards}
     served = {need.need_id: need for need in page.served}
     taken = [awards[bid.id] for bid in page.bids]
     met = [served[need.id] for need in page.needs]
-    found = borders(market, period, market.scale)[0]
-    nodes = {node_of_price(price): price for price in page.prices}
-    ways, stray = _ways(found, list(nodes), page.flows)
+    asked = [award.price for award in taken], [need.price for need in met]
     mw, volumes = counted(
-        market.scale.mw,
+        scale.mw,
         [award.quantity_mw for award in taken],
         [need.served_mw for need in met],
-        [way.mw for way in ways],
+        flows,
         [flow.quantity_mw for flow in stray],
     )
-    money, prices = counted(
-        market.scale.price,
-        [award.price or ZERO for award in taken],
-        [need.price or ZERO for need in met],
-        [price.price for price in nodes.values()],
-        [price.lowest for price in nodes.values()],
-        [price.highest for price in nodes.values()],
+    money, (bids, needs, price, lowest, highest) = counted(
+        scale.price,
+        *([each or ZERO for each in column] for column in asked),
+        [price.price for price in prices],
+        [price.lowest for price in prices],
+        [price.highest for price in prices],
     )
-    units = Units(mw, money)
-    index = {place_of_node(node): at for at, node in enumerate(nodes)}
-    traded = {place: at for place, at in index.items() if _traded(market, place)}
-    supply = supply_of(market, page.bids, units, traded)
-    offers = offers_of(market, page.bids, supply, units, outcomes)
-    limits = [limit for limit in market.limits if limit.interval.overlaps(period)]
-    unsaid = np.array([award.price is None for award in taken], dtype=bool)
-    silent = np.array([need.price is None for need in met], dtype=bool)
-    return Evidence(
-        market=market,
-        period=period,
-        units=units,
-        bids=Answers([bid.id for bid in page.bids], volumes[0], Told(prices[0], unsaid)),
-        supply=supply,
-        offers=offers,
-        needs=Answers([need.id for need in page.needs], volumes[1], Told(prices[1], silent)),
-        demand=demand_of(market, page.needs, units, index),
-        nodes=Nodes(list(nodes), *prices[2:]),
-        borders=found,
-        capacity=counted(mw, [market.scale.megawatts(border.capacity) for border in found])[1][0],
-        arcs=_arcs(ways, found, volumes[2]),
-        stray=(stray, volumes[3]),
-        limits=_limits(limits, page, supply, offers, units),
+    bid_told, need_told = (
+        Told(found, np.array([each is None for each in column], dtype=bool))
+        for found, column in zip((bids, needs), asked, strict=True)
     )
-
-
-class _Way(NamedTuple):
-    border: int
-    start: int
-    end: int
-    mw: Decimal
-
-
-def _ways(
-    found: Sequence[Border], nodes: Sequence[Node], flows: Sequence[ExchangeFlow]
-) -> tuple[list[_Way], list[ExchangeFlow]]:
-    """Return every commodity over every border between nodes with a price, and the flows that are none of these."""
-    flowing = {ends(flow): flow for flow in flows}
-    index = {node: at for at, node in enumerate(nodes)}
-    ways = []
-    for at, border in enumerate(found):
-        for each in sorted({node.commodity for node in nodes}):
-            start, end = Node(border.from_area, each), Node(border.to_area, each)
-            if start in index and end in index:
-                flow = flowing.pop((start, end), None)
-                ways.append(_Way(at, index[start], index[end], flow.quantity_mw if flow else ZERO))
-    return ways, list(flowing.values())
-
-
-def _arcs(ways: Sequence[_Way], found: Sequence[Border], flow: Numbers) -> Arcs:
-    lossy = any(border.loss_factor for border in found)
-    return Arcs(
-        border=np.array([way.border for way in ways], dtype=np.int64),
-        start=np.array([way.start for way in ways], dtype=np.int64),
-        end=np.array([way.end for way in ways], dtype=np.int64),
-        flow=flow,
-        half_loss=np.array([found[way.border].loss_factor / 2 for way in ways], dtype=float if lossy else np.int64),
+    return _Read(
+        Units(mw, money),
+        Answers([bid.id for bid in page.bids], volumes[0], bid_told),
+        Answers([need.id for need in page.needs], volumes[1], need_told),
+        *volumes[2:],
+        (price, lowest, highest),
     )
-
-
-def _limits(stated: Sequence[Limit], page: Page, supply: Supply, offers: Offers, units: Units) -> Limits:
-    """Return those of the *stated* limits that count an offer."""
-    member_of, asked = offers.member_of, supply.asked.astype(float)
-    offered = np.bincount(member_of + 1, weights=asked, minlength=len(offers.names) + 1)[1:]
-    place = {bid.id: at for at, bid in enumerate(page.bids) if member_of[at] >= 0} if stated else {}
-    kept, rows = [], []
-    for limit in stated:
-        row = np.zeros(offered.size)
-        for name, coefficient in limit.coefficients.items():
-            if name in place:
-                bid = place[name]
-                row[member_of[bid]] += float(coefficient) * (asked[bid] / offered[member_of[bid]])
-        if row.any():
-            kept.append(limit)
-            rows.append(csr_array(row[np.newaxis, :]))
-    shadows = {shadow.limit_id: shadow.price for shadow in page.shadows}
-    return Limits(
-        names=[limit.id for limit in kept],
-        headroom=np.array([float(max(limit.headroom_mw, ZERO) / units.mw) for limit in kept]),
-        matrix=csr_array(vstack(rows)) if rows else csr_array((0, offered.size)),
-        shadow=np.array([float(shadows.get(limit.id, ZERO) / units.price) for limit in kept]),
-        own=np.array(
-            [_own(limit, row, page.bids, member_of) for limit, row in zip(kept, rows, strict=True)], dtype=bool
-        ),
-    )
-
-
-def _own(limit: Limit, row: csr_array, bids: Sequence[Bid], member_of: Ints) -> bool:
-    """Whether a limit is the joint capacity of one provider's bids: stated by itself, and every MW takes of it."""
-    counted_in = np.flatnonzero(np.isin(member_of, row.indices))
-    return bool(np.all(row.data > 0)) and all(bids[at].provider == limit.sender for at in counted_in.tolist())
 
 
 def _traded(market: Market, place: Place) -> bool:
     return not market.needs or Commodity(Reserve(place[2]), place[3]) in market.commodities
-
-
-def node_of_price(price: ClearingPrice) -> Node:
-    """Return the node that *price* is for."""
-    return Node(price.area, Commodity(price.reserve, price.product))
-
-
-def ends(flow: ExchangeFlow) -> tuple[Node, Node]:
-    """Return the nodes that *flow* joins."""
-    traded = Commodity(flow.reserve, flow.product)
-    return Node(flow.from_area, traded), Node(flow.to_area, traded)

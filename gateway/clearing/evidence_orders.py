@@ -187,21 +187,13 @@ def offers_of(
     judged: tuple[Offer, ...] = ()
     if rest:
         judged = offers(screen(market, rest[0].interval, outcomes, rest), market.scale)[0]
-    position = {bid.id: at for at, bid in enumerate(bids)} if judged else {}
-    member_of = np.full(len(bids), -1)
-    member_of[alone] = np.arange(alone.size)
-    for at, offer in enumerate(judged, alone.size):
-        member_of[[position[bid.id] for bid in offer.bids]] = at
-    first = np.concatenate([alone, _ints([position[offer.bids[0].id] for offer in judged])])
+    member_of, first = _members(bids, alone, judged)
     leading = [bids[at] for at in first.tolist()]
-    merged = _judged(judged, market.scale, units)
-    quantity, minimum, granularity, price = (
-        np.concatenate(pair)
-        for pair in zip(_alone(supply, alone, round(market.scale.mw / units.mw)), merged, strict=True)
+    columns = zip(
+        _alone(supply, alone, round(market.scale.mw / units.mw)), _judged(judged, market.scale, units), strict=True
     )
-    groups = [bid.exclusive for bid in leading]
-    parts = [bid.multipart for bid in leading]
-    unit = _by_name(parts)
+    quantity, minimum, granularity, price = (np.concatenate(pair) for pair in columns)
+    groups, parts = [bid.exclusive for bid in leading], [bid.multipart for bid in leading]
     return Offers(
         names=[*(bid.id for bid in leading[: alone.size]), *(offer.id for offer in judged)],
         first=first,
@@ -213,9 +205,19 @@ def offers_of(
         granularity=granularity,
         decided=(minimum > 0) | (granularity > 0) | _named(groups) | _named(parts),
         rivals=_by_name(groups),
-        units={name: sorted(steps, key=lambda at: merit(leading[at])) for name, steps in unit.items()},
+        units={name: sorted(steps, key=lambda at: merit(leading[at])) for name, steps in _by_name(parts).items()},
         member_of=member_of,
     )
+
+
+def _members(bids: Sequence[Bid], alone: Ints, judged: Sequence[Offer]) -> tuple[Ints, Ints]:
+    """Return which offer each bid is in, and the first bid of each offer: bids that stand alone, then the judged."""
+    position = {bid.id: at for at, bid in enumerate(bids)} if judged else {}
+    member_of = np.full(len(bids), -1)
+    member_of[alone] = np.arange(alone.size)
+    for at, offer in enumerate(judged, alone.size):
+        member_of[[position[bid.id] for bid in offer.bids]] = at
+    return member_of, np.concatenate([alone, _ints([position[offer.bids[0].id] for offer in judged])])
 
 
 def _alone(supply: Supply, at: Ints, finest: int) -> tuple[Numbers, ...]:

@@ -14,7 +14,8 @@ import pytest
 
 from gateway.clearing import Market, certify, clear
 from gateway.clearing.counting import Numbers, told
-from gateway.clearing.evidence import Evidence, ends, evidence, node_of_price
+from gateway.clearing.evidence import Evidence, evidence
+from gateway.clearing.evidence_grid import ends, node_of_price
 from gateway.clearing.example import PARTY, QUARTERS, bid, border, limit, market_of, need, number
 from gateway.identifiers import PartyId
 from gateway.model import Bid, Block, Capacity, Condition, Limit, Link, Need
