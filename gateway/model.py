@@ -26,6 +26,7 @@ from enum import StrEnum
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId, PartyId, ResourceId
 from gateway.time import Interval
+from gateway.units import UnitProfile
 
 ZERO = Decimal(0)
 
@@ -159,7 +160,12 @@ class Bid:
     bids. Durations are those of the standard's ``*_ConstraintDuration``. ``submitted``: creation of the first
     document that stated the bid like this, for precedence among equals; no document carries it.
 
-    Raises `InvalidValue` for quantities that are not finite, negative, or below the minimum.
+    ``block_bid``: an id shared by bids of several intervals that are accepted all in the same ratio, or none
+    (``blockBid`` of the standard). ``parent``: the bid, or inclusive group, without which this one is not
+    accepted: its part of the same interval where it has one, otherwise all its parts.
+
+    Raises `InvalidValue` for quantities that are not finite, negative, or below the minimum, for a bid that
+    is its own parent, and for a step of a multipart bid in a block or with a parent.
     """
 
     id: str
@@ -180,6 +186,8 @@ class Bid:
     exclusive: str | None = None
     multipart: str | None = None
     inclusive: str | None = None
+    block_bid: str | None = None
+    parent: str | None = None
     technical_link: str | None = None
     links: tuple[Link, ...] = ()
     availability: Availability = Availability.AVAILABLE
@@ -202,6 +210,10 @@ class Bid:
             raise InvalidValue(f"Bid {self.id}.minimum_mw", f"0 to {self.quantity_mw} MW", str(self.minimum_mw))
         if self.price is not None and not self.price.is_finite():
             raise InvalidValue(f"Bid {self.id}.price", "a finite price", str(self.price))
+        if self.parent is not None and self.parent in {self.id, self.inclusive}:
+            raise InvalidValue(f"Bid {self.id}.parent", "another bid", self.parent)
+        if self.multipart and (self.block_bid or self.parent):
+            raise InvalidValue(f"Bid {self.id}.multipart", "no block and no parent beside it", self.multipart)
 
     @property
     def group(self) -> str | None:
@@ -216,10 +228,14 @@ class Bid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BidSet:
-    """Step 3: the bids of one document. ``replaces_all``: it replaces every earlier bid of the sender."""
+    """Step 3: the bids of one document, and what their units can do over several intervals.
+
+    ``replaces_all``: it replaces every earlier bid of the sender.
+    """
 
     bids: tuple[Bid, ...]
     replaces_all: bool = False
+    units: tuple[UnitProfile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from gateway.errors import InvalidValue
 from gateway.market import GuaranteedVolume, Pricing
 from gateway.model import ZERO, Activation, Bid, Block, Capacity, Limit, Need, Reserve
 from gateway.time import Interval
+from gateway.units import UnitProfile
 
 FINEST_DECIMALS = 6
 """Decimal places that a quantity or a price may have: double precision still tells such steps apart safely."""
@@ -105,6 +106,8 @@ class Scale:
 class Market:
     """Everything one clearing knows.
 
+    ``units``: what units can do over several intervals (`gateway.clearing.periods`).
+
     Raises `InvalidValue` for a bid or need that appears twice in an interval, a limit that appears twice, needs in
     another currency or beyond the price cap, needs of both activations, intervals that overlap without being equal,
     loss factors outside 0 to 1, and numbers with more than six decimals.
@@ -116,6 +119,7 @@ class Market:
     limits: tuple[Limit, ...] = ()
     blocks: tuple[Block, ...] = ()
     rules: ClearingRules = ClearingRules()
+    units: tuple[UnitProfile, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a market that contradicts itself."""

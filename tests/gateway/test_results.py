@@ -63,6 +63,9 @@ BEGINNINGS = {
         Fate.EXCLUDED_BY_GROUP,
         Fate.EARLIER_STEP_OPEN,
         Fate.GROUP_REJECTED,
+        Fate.BLOCK_REJECTED,
+        Fate.LINK_REJECTED,
+        Fate.UNIT_LIMITED,
         Fate.LIMITED,
     ],
 }
