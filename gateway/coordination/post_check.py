@@ -25,6 +25,9 @@ from gateway.coordination.violations import NEAR_MW, feeder_limits
 from gateway.model import ZERO, Bid
 from gateway.network.radial import Floats
 
+_ROOM_MW = 1e-9
+"""By how much the slacks may grow when volumes are found: far below a watt."""
+
 
 def caps(system: CoordinatedSystem, accepted_mw: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """Return the most MW of the bids that the feeders cannot carry as accepted; nothing where all is well."""
@@ -90,7 +93,7 @@ class _Check:
         )
         least = solve(program).cost
         volume = np.concatenate([-np.ones(bids), np.zeros(count)])
-        most = np.append(head, least + BROKEN_MW)
+        most = np.append(head, least + _ROOM_MW)
         return np.clip(solve(_priced(program, volume, most)).values[:bids], 0.0, self.accepted)
 
 
