@@ -262,7 +262,7 @@ def _read(
     taken = [awards[bid.id] for bid in page.bids]
     met = [served[need.id] for need in page.needs]
     asked = [award.price for award in taken], [need.price for need in met]
-    mw, volumes = counted(
+    mw, (taken_mw, met_mw, flow, stray_mw) = counted(
         scale.mw,
         [award.quantity_mw for award in taken],
         [need.served_mw for need in met],
@@ -282,9 +282,10 @@ def _read(
     )
     return _Read(
         Units(mw, money),
-        Answers([bid.id for bid in page.bids], volumes[0], bid_told),
-        Answers([need.id for need in page.needs], volumes[1], need_told),
-        *volumes[2:],
+        Answers([bid.id for bid in page.bids], taken_mw, bid_told),
+        Answers([need.id for need in page.needs], met_mw, need_told),
+        flow,
+        stray_mw,
         (price, lowest, highest),
     )
 
