@@ -286,7 +286,7 @@ def test_the_form_of_a_value_is_its_fields_in_their_order(value: object, form: M
 def test_an_envelope_names_the_kind_of_its_message_first() -> None:
     data = to_json(envelope(BidSet(bids=())))
     assert isinstance(data, dict)
-    assert data["message"] == {"type": "BidSet", "bids": [], "replaces_all": False}
+    assert data["message"] == {"type": "BidSet", "bids": [], "replaces_all": False, "units": []}
     assert list(data)[:6] == ["id", "sender", "receiver", "created", "message", "revision"]
     assert isinstance(read(Envelope, write(envelope(BidSet(bids=())))).message, BidSet)
 
