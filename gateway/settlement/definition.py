@@ -60,6 +60,11 @@ class Unit:
         """The identifier under which the unit is measured."""
         return self.metering_point or self.resource
 
+    @property
+    def independent(self) -> bool:
+        """Whether the provider is neither the supplier of the unit nor answers for it."""
+        return self.supplier not in {self.provider, self.provider_responsible}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineTerms:

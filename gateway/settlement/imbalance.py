@@ -51,6 +51,13 @@ def derived_prices(result: ClearingResult, orders: Iterable[Order]) -> tuple[Imb
     return tuple(price for price in found if price is not None)
 
 
+def imbalance_prices(
+    result: ClearingResult, orders: Iterable[Order], stated: Iterable[ImbalancePrice]
+) -> dict[tuple[AreaId, Interval], ImbalancePrice]:
+    """Return the price of each area and interval: the *stated* one, or else what follows from *result* and *orders*."""
+    return {(price.area, price.interval): price for price in (*derived_prices(result, orders), *stated)}
+
+
 def _price(
     result: ClearingResult,
     place: tuple[AreaId, Interval],

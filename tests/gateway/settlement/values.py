@@ -11,10 +11,12 @@ from gateway.identifiers import MeteringPointId, PartyId, ResourceId
 from gateway.measurements import MeasuredSeries, Quality, Reading, Readings
 from gateway.measurements import Unit as Measure
 from gateway.model import Direction
-from gateway.results import Award, ClearingPrice, ClearingResult, Fate
+from gateway.results import Award, ClearingPrice, ClearingResult, Fate, ServedNeed
 from gateway.schedules import PlanKind, PowerBlock, ResourceSchedule, ResourceSchedules
 from gateway.settlement.baseline import BaselineMethod
+from gateway.settlement.case import Perimeter, SettlementCase
 from gateway.settlement.definition import Grid, SettlementDefinition, Unit
+from gateway.settlement.imbalance import ImbalancePrice
 from gateway.settlement.orders import Order
 from gateway.time import Interval
 from tests.market_values import DSO, EAST, OTHER_SELLER, SELLER, TSO, WEST, quarter
@@ -146,3 +148,38 @@ def planned(unit: Unit, *powers: object, first: int = 0) -> ResourceSchedules:
         id="plan", kind=PlanKind.NET, provider=unit.provider, area=WEST, blocks=blocks, resource=unit.resource
     )
     return ResourceSchedules(planned=(plan,))
+
+
+def flexible_period(scheme: str = "centralised", **parts: Any) -> SettlementCase:  # noqa: ANN401 - any part
+    """Return a quarter hour with 10 MW of PLANT and 2 MW of LOADS, both upward at 50 per MWh.
+
+    PLANT delivers its 2.5 MWh. LOADS is asked for 0.5 MWh and delivers 0.4 MWh. The supplier of LOADS had bought 1 MWh;
+    an imbalance costs 60 per MWh.
+    """
+    told: dict[str, Any] = {
+        "definition": definition(scheme),
+        "result": result(award(PLANT, 10), award(LOADS, 2)),
+        "readings": (measured(PLANT, 15), measured(LOADS, "-2.4")),
+        "schedules": (planned(PLANT, 5), planned(LOADS, -4)),
+        "perimeters": (
+            Perimeter(party=SUPPLIER, area=WEST, interval=quarter(), allocated_mwh=D("-0.6"), position_mwh=D(-1)),
+            Perimeter(party=OTHER_SELLER.id, area=WEST, interval=quarter()),
+        ),
+        "imbalance_prices": (ImbalancePrice(area=WEST, interval=quarter(), shortage=D(60), surplus=D(60)),),
+    }
+    return SettlementCase(**{**told, **parts})
+
+
+def need(buyer: PartyId, mw: object, price: object = 50, name: str = "need") -> ServedNeed:
+    """Return an upward need of *buyer* in WEST that was served whole."""
+    power = D(str(mw))
+    return ServedNeed(
+        need_id=name,
+        buyer=buyer,
+        area=WEST,
+        direction=UP,
+        interval=quarter(),
+        requested_mw=power,
+        served_mw=power,
+        price=D(str(price)),
+    )
