@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
+from gateway.clearing import arrays_periods
 from gateway.clearing.blocks import Columns, Family, Rows, assemble, pairs, sums
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Floats, Problem
@@ -34,6 +35,7 @@ FAMILIES = {
     "k": Family(lambda p: p.granular, lambda _: np.inf, integer=True),
     "z": Family(lambda p: [step for step, _ in steps(p)], lambda _: 1.0, integer=True),
     "w": Family(_opposed, lambda _: 1.0, integer=True),
+    **arrays_periods.FAMILIES,
 }
 """x accepted MW of an offer, y served MW of a need, f MW on an arc; u accepted at all, k multiples of the granularity,
 z step is full, w direction is chosen."""
@@ -156,7 +158,9 @@ def formulate(problem: Problem) -> Formulation:
 def rows(problem: Problem, at: Columns) -> list[Rows]:
     """Return the blocks of rows of all equations that have any."""
     silent = {family for family in SPEAKS_OF.values() if not at.members[family].size}
-    return [equation(problem, at) for equation in EQUATIONS if SPEAKS_OF.get(equation) not in silent]
+    coupled = arrays_periods.EQUATIONS if problem.couplings else ()
+    written = (*(each for each in EQUATIONS if SPEAKS_OF.get(each) not in silent), *coupled)
+    return [equation(problem, at) for equation in written]
 
 
 def costs(problem: Problem, at: Columns) -> tuple[Floats, Floats]:

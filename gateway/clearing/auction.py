@@ -1,22 +1,24 @@
 """One clearing from beginning to end.
 
-Intervals are cleared in the order of time, each for itself; what they share is only what became of linked bids earlier.
-For each: screen the bids, put the rest into numbers, find volumes and prices, say what became of every bid. The answer
-is checked by a certificate that knows only the market and the result (`gateway.clearing.certificate`); one that fails
-is not given out.
+Intervals are cleared in the order of time, each for itself unless bids span several (`gateway.clearing.periods`); what
+they share beyond that is what became of linked bids earlier. For each: screen the bids, put the rest into numbers, find
+volumes and prices, say what became of every bid. The answer is checked by a certificate that knows only the market and
+the result (`gateway.clearing.certificate`); one that fails is not given out.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import chain
 
 from gateway.clearing.certificate import require
-from gateway.clearing.eligibility import Outcome, outcomes_of, screen, strays
+from gateway.clearing.eligibility import Outcome, outcomes_of, strays
 from gateway.clearing.engine import ARRAYS, Engine
 from gateway.clearing.exclusion import settle
+from gateway.clearing.joint import problem_over
 from gateway.clearing.market import Market
 from gateway.clearing.outcome import refused, result_of
-from gateway.clearing.problem import problem
+from gateway.clearing.periods import bound, together
 from gateway.model import ZERO
 from gateway.results import ClearingResult
 from gateway.time import Interval
@@ -34,12 +36,14 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
     >>> [(award.bid_id, str(award.quantity_mw), str(award.price)) for award in result.awards]
     [('A1', '40.000', '80.00'), ('B1', '10.000', '80.00')]
     """
-    outcomes: dict[str, Outcome] = {}
+    past, hanging = _Past(market), bound(market)
     parts: list[ClearingResult] = []
-    for period in market.periods:
-        part = _clear_period(market, period, outcomes, engine)
-        outcomes.update(outcomes_of(market, part.awards))
+    for periods in together(market):
+        numbers = problem_over(market, periods, past.before, hanging)
+        part = result_of(numbers, settle(numbers, engine, market.rules), market.rules.currency)
+        past.learn(periods, part)
         parts.append(part)
+    parts.sort(key=lambda part: part.methods[0].interval)
     result = ClearingResult(
         awards=(*chain.from_iterable(part.awards for part in parts), *map(refused, strays(market))),
         needs=tuple(chain.from_iterable(part.needs for part in parts)),
@@ -56,7 +60,30 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
     return result
 
 
-def _clear_period(market: Market, period: Interval, outcomes: dict[str, Outcome], engine: Engine) -> ClearingResult:
-    numbers = problem(market, period, screen(market, period, outcomes))
-    cleared = settle(numbers, engine, market.rules)
-    return result_of(numbers, cleared, market.rules.currency)
+@dataclass
+class _Past:
+    """What became of the bids of the intervals cleared so far."""
+
+    market: Market
+    known: dict[Interval, dict[str, Outcome]] = field(default_factory=dict)
+    latest: dict[str, Outcome] = field(default_factory=dict)
+
+    def before(self, period: Interval) -> dict[str, Outcome]:
+        """Return what became, in the intervals before *period*, of bids, inclusive groups and technical links."""
+        return self.latest if period > max(self.known, default=period) else self._merged(period)
+
+    def learn(self, periods: tuple[Interval, ...], part: ClearingResult) -> None:
+        """Remember the result of *periods*."""
+        for period in periods:
+            awards = [award for award in part.awards if award.interval == period]
+            self.known[period] = outcomes_of(self.market, awards)
+        if len(periods) == 1 and periods[0] == max(self.known):
+            self.latest.update(self.known[periods[0]])
+        else:
+            self.latest = self._merged(None)
+
+    def _merged(self, period: Interval | None) -> dict[str, Outcome]:
+        merged: dict[str, Outcome] = {}
+        for at in sorted(self.known):
+            merged |= self.known[at] if period is None or at < period else {}
+        return merged

@@ -21,6 +21,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
+from gateway.clearing.certificate_periods import across
 from gateway.clearing.counting import Numbers, times, told, total
 from gateway.clearing.evidence import HAIR, Answers, Evidence, evidence
 from gateway.clearing.evidence_grid import ends
@@ -113,6 +114,7 @@ def certificate(market: Market, result: ClearingResult) -> Certificate:
         faults = [fault for fault in whole(market, result, periods) if fault[1]]
         largest[item] = max((abs(amount) for _, amount in faults), default=ZERO)
         found += [Violation(item, place, amount) for place, amount in faults]
+    found += [Violation(*fault) for fault in across(market, result)]
     return Certificate(tuple(found), largest)
 
 
@@ -245,7 +247,7 @@ def no_losses(shown: Evidence) -> Iterator[Residual]:
     In welfare-first pricing this holds for divisible offers only.
     """
     offers = shown.offers
-    judged = np.full(len(offers.names), fill_value=True) if shown.rules.pricing is Pricing.STRICT else ~offers.decided
+    judged = ~(shown.joint if shown.rules.pricing is Pricing.STRICT else shown.joint | offers.decided)
     underpaid = offers.sign * (offers.price - shown.bids.told.price[offers.first])
     loss = np.maximum(np.where(shown.untold, 0, -shown.surplus), underpaid)
     lost = times(np.where(judged, _beyond(loss, shown.near_price), 0), shown.accepted)

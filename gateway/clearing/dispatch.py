@@ -25,6 +25,8 @@ from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, Solution, solve
 from gateway.results import Rung
 
+DECISIONS = ("u", "k", "z", "w", "on", "start", "stop", "used")
+"""The families of variables that take whole numbers."""
 _WEIGHT = 4.0
 """Weight of a required MW in multiples of the price cap."""
 _NODES = 5_000
@@ -149,7 +151,7 @@ def _decided(
     accepted = other.values("x", len(problem.offers), values)
     full = accepted > problem.mw(problem.quantity) - float(problem.scale.mw) / 2
     columns, decisions = [], []
-    for family in ("u", "k", "z", "w"):
+    for family in DECISIONS:
         for member, column in formulation.columns[family].items():
             columns.append(column)
             decisions.append(full[member] if family == "z" else values[other.columns[family][member]])

@@ -6,12 +6,13 @@ capped by the blocks of system operators.
 Conditional links (ENTSO-E code lists ``StandardStatusTypeList`` A65, A66 and ``StandardReasonCodeTypeList``) are judged
 by what happened to the linked bid in an earlier interval of the same run. Where that is unknown, a conditionally
 available bid (A65) counts as available and a conditionally unavailable one (A66) as unavailable, and a note says so.
+Where the earlier interval is cleared together with the bid's own, the link is left to the optimisation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -24,11 +25,12 @@ from gateway.time import Interval
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """A bid that takes part, with the MW that blocks leave of it."""
+    """A bid that takes part, with the MW that blocks leave of it; ``waits``: the links that are still to be decided."""
 
     bid: Bid
     quantity_mw: Decimal
     cap: str = ""
+    waits: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _Stage:
     market: Market
     outcomes: Mapping[str, Outcome]
     blocks: Mapping[str, tuple[Block, ...]]
+    undecided: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
 
 
@@ -94,18 +97,23 @@ CONDITIONS: dict[Condition, _Meaning] = {
 
 
 def screen(
-    market: Market, period: Interval, outcomes: Mapping[str, Outcome], among: Iterable[Bid] | None = None
+    market: Market,
+    period: Interval,
+    outcomes: Mapping[str, Outcome],
+    among: Iterable[Bid] | None = None,
+    undecided: frozenset[str] = frozenset(),
 ) -> Screening:
     """Split the bids of *period* into those that take part and those that do not.
 
-    ``outcomes``: by bid id and by inclusive group id, what happened in earlier intervals. ``among``: only these bids of
-    *period* are judged.
+    ``outcomes``: by bid id, inclusive group and technical link, what happened in earlier intervals. ``among``: only
+    these bids of *period* are judged. *undecided*: the names of which it is decided together with the bids of *period*
+    what becomes of them.
     """
     blocks: dict[str, tuple[Block, ...]] = {}
     for block in market.blocks:
         if block.interval.overlaps(period):
             blocks[block.bid_id] = (*blocks.get(block.bid_id, ()), block)
-    stage = _Stage(market, outcomes, blocks)
+    stage = _Stage(market, outcomes, blocks, undecided)
     bids = [bid for bid in market.bids if bid.interval == period] if among is None else among
     judged = [_judge(bid, stage) for bid in sorted(bids, key=lambda bid: bid.id)]
     if market.rules.guaranteed:
@@ -146,10 +154,15 @@ def outcomes_of(market: Market, awards: Iterable[Award]) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for award in awards:
         bid = bids[award.bid_id, award.interval]
-        for name in filter(None, (bid.id, bid.inclusive, bid.technical_link)):
+        for name in outcome_names(bid):
             already = name in found and found[name].activated
             found[name] = Outcome(already or award.quantity_mw > ZERO, market.activation)
     return found
+
+
+def outcome_names(bid: Bid) -> tuple[str, ...]:
+    """Return the names under which later bids ask what became of *bid*: its own, its inclusive group, its unit."""
+    return tuple(filter(None, (bid.id, bid.inclusive, bid.technical_link)))
 
 
 def _judge(bid: Bid, stage: _Stage) -> Usable | Unusable:
@@ -157,7 +170,27 @@ def _judge(bid: Bid, stage: _Stage) -> Usable | Unusable:
         reason = check(bid, stage)
         if reason:
             return Unusable(bid, fate, reason)
-    return _cap(bid, stage)
+    capped = _cap(bid, stage)
+    return replace(capped, waits=tuple(_waits(bid, stage))) if stage.undecided else capped
+
+
+def can_bite(link: Link, activation: Activation) -> bool:
+    """Whether what became of the linked bid can matter at all where bids are activated so."""
+    meaning = CONDITIONS[link.condition]
+    return meaning.activation in {None, activation} and not (meaning.direct_only and activation is _S)
+
+
+def _waits(bid: Bid, stage: _Stage) -> Iterator[Link]:
+    """Yield the links that the optimisation has to keep; a technical link is one where activation is direct."""
+    activation = stage.market.activation
+    permits = bid.availability is Availability.CONDITIONALLY_UNAVAILABLE
+    permits = permits and not any(_bites(link, bid, stage) for link in bid.links)
+    for link in bid.links:
+        counts = permits or not CONDITIONS[link.condition].available
+        if counts and link.bid_id in stage.undecided and can_bite(link, activation):
+            yield link
+    if activation is _D and bid.technical_link in stage.undecided:
+        yield Link(bid.technical_link, Condition.UNAVAILABLE_IF_ACTIVATED)
 
 
 def _wrong_commodity(bid: Bid, stage: _Stage) -> str:
@@ -198,14 +231,15 @@ def _unavailable(bid: Bid, stage: _Stage) -> str:
     for link in biting:
         if not CONDITIONS[link.condition].available:
             return f"Its link to {link.bid_id} makes it {link.condition}."
-    if bid.availability is Availability.CONDITIONALLY_UNAVAILABLE and not biting:
+    open_links = any(link.bid_id in stage.undecided and can_bite(link, stage.market.activation) for link in bid.links)
+    if bid.availability is Availability.CONDITIONALLY_UNAVAILABLE and not (biting or open_links):
         return "It is unavailable unless a link makes it available, and none does."
     return ""
 
 
 def _bites(link: Link, bid: Bid, stage: _Stage) -> bool:
     meaning, outcome = CONDITIONS[link.condition], stage.outcomes.get(link.bid_id)
-    if meaning.direct_only and stage.market.activation is not Activation.DIRECT:
+    if link.bid_id in stage.undecided or (meaning.direct_only and stage.market.activation is not Activation.DIRECT):
         return False
     if outcome is None:
         taken = "unavailable" if bid.availability is Availability.CONDITIONALLY_UNAVAILABLE else "available"
@@ -217,6 +251,8 @@ def _bites(link: Link, bid: Bid, stage: _Stage) -> bool:
 def _still_running(bid: Bid, stage: _Stage) -> str:
     outcome = stage.outcomes.get(bid.technical_link or "")
     if outcome is None or not outcome.activated or outcome.activation is not Activation.DIRECT:
+        return ""
+    if bid.technical_link in stage.undecided:
         return ""
     return f"The unit of technical link {bid.technical_link} still runs from a direct activation."
 

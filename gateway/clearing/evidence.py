@@ -10,8 +10,8 @@ without both is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -37,6 +37,7 @@ from gateway.clearing.evidence_orders import (
 )
 from gateway.clearing.market import ClearingRules, Commodity, Market, Scale
 from gateway.clearing.offers import Node
+from gateway.clearing.periods import bound, inexact
 from gateway.clearing.problem import Mask
 from gateway.model import ZERO, Reserve
 from gateway.results import ClearingPrice, ClearingResult, ExchangeFlow
@@ -76,6 +77,8 @@ class Evidence:
 
     ``bids`` and ``needs``: what the result answers them, in the order of ``supply`` and ``demand``, which is what the
     market states. ``stray``: flows where the market has no border, with their volumes. ``capacity``: of ``borders``.
+    ``joint``: offers that earn as one with others over several intervals; ``spanned``: whether rows over several
+    intervals leave something to rounding.
     """
 
     market: Market
@@ -92,6 +95,8 @@ class Evidence:
     arcs: Arcs
     stray: tuple[list[ExchangeFlow], Numbers]
     limits: Limits
+    joint: Mask
+    spanned: bool
 
     @property
     def rules(self) -> ClearingRules:
@@ -118,7 +123,7 @@ class Evidence:
         """Whether the market is a network, so that nothing is left to rounding."""
         traded = {self.nodes.nodes[at].commodity for at in {*self.offers.node.tolist(), *self.demand.node.tolist()}}
         shared = bool(self.borders) and len(traded) > 1
-        return not (self.limits.names or shared or self.arcs.half_loss.any())
+        return not (self.limits.names or shared or self.spanned or self.arcs.half_loss.any())
 
     @cached_property
     def near_mw(self) -> float:
@@ -206,10 +211,11 @@ def evidence(market: Market, result: ClearingResult) -> Iterator[Evidence]:
     """
     outcomes: dict[str, Outcome] = {}
     linked = any(bid.links or bid.technical_link for bid in market.bids)
-    said = pages(market, result)
+    said, bids_bound, rounded = pages(market, result), bound(market), inexact(market)
     for period in market.periods:
         page = said.get(period, Page())
-        yield _laid_out(market, period, page, outcomes)
+        shown = _laid_out(market, period, page, outcomes)
+        yield _hanging(shown, page, bids_bound, spanned=period in rounded) if bids_bound else shown
         if linked:
             outcomes.update(outcomes_of(market, page.awards))
 
@@ -239,7 +245,25 @@ def _laid_out(market: Market, period: Interval, page: Page, outcomes: Mapping[st
         arcs=arcs_of(ways, found, read.flow),
         stray=(stray, read.stray),
         limits=limits_of(limits, page, supply, offers, read.units),
+        joint=np.zeros(len(offers.names), dtype=bool),
+        spanned=False,
     )
+
+
+def _hanging(shown: Evidence, page: Page, bids_bound: Container[tuple[str, Interval]], *, spanned: bool) -> Evidence:
+    """Return *shown* with the offers marked whose acceptance hangs on that of others."""
+    bids = [at for at, bid in enumerate(page.bids) if (bid.id, bid.interval) in bids_bound]
+    together = [at for at in bids if page.bids[at].block_bid or page.bids[at].technical_link]
+    decided = shown.offers.decided | _holding(shown.offers, bids)
+    offers = replace(shown.offers, decided=decided)
+    return replace(shown, offers=offers, joint=_holding(shown.offers, together), spanned=spanned)
+
+
+def _holding(offers: Offers, bids: Sequence[int]) -> Mask:
+    """Return which *offers* hold any of these bids, given by number."""
+    held = np.zeros(len(offers.names) + 1, dtype=bool)
+    held[offers.member_of[np.array(bids, dtype=np.int64)]] = True
+    return held[:-1]
 
 
 class _Read(NamedTuple):

@@ -15,12 +15,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from gateway.clearing.eligibility import screen
+from gateway.clearing.joint import problem_over
 from gateway.clearing.market import ClearingRules, Market
-from gateway.clearing.problem import Problem, problem
+from gateway.clearing.periods import bound, together
+from gateway.clearing.problem import Problem
 from gateway.identifiers import AreaId, PartyId
 from gateway.model import Bid, Block, Capacity, Direction, Limit, Need
 from gateway.time import QUARTER_HOUR, Interval
+from gateway.units import UnitProfile
 
 T = TypeVar("T")
 
@@ -95,6 +97,15 @@ def border(
     )
 
 
+def unit(name: str, **more: object) -> UnitProfile:
+    """Return the profile of the unit whose technical link is *name*; ``more`` are its limits, as plain numbers."""
+    plain = UnitProfile(id=name, provider=PARTY)
+    fields: dict[str, Any] = {
+        key: value if key == "maximum_activations" else number(value) for key, value in more.items()
+    }
+    return replace(plain, **fields)
+
+
 def limit(name: str, headroom_mw: float | str, **coefficients: float) -> Limit:
     """Return the limit Σ coefficient · accepted MW ≤ *headroom_mw* over the named bids."""
     return Limit(
@@ -106,17 +117,30 @@ def limit(name: str, headroom_mw: float | str, **coefficients: float) -> Limit:
     )
 
 
-def market_of(*things: Bid | Need | Capacity | Limit | Block, rules: ClearingRules | None = None) -> Market:
+def market_of(
+    *things: Bid | Need | Capacity | Limit | Block | UnitProfile, rules: ClearingRules | None = None
+) -> Market:
     """Return the market of all these things, sorted out by what they are."""
 
     def every(kind: type[T]) -> tuple[T, ...]:
         return tuple(thing for thing in things if isinstance(thing, kind))
 
-    return Market(every(Bid), every(Need), every(Capacity), every(Limit), every(Block), rules or ClearingRules())
+    parts = every(Bid), every(Need), every(Capacity), every(Limit), every(Block)
+    return Market(*parts, rules or ClearingRules(), every(UnitProfile))
 
 
-def problem_of(*things: Bid | Need | Capacity | Limit | Block, rules: ClearingRules | None = None) -> Problem:
-    """Return the problem of the first interval of that market."""
+def problem_of(
+    *things: Bid | Need | Capacity | Limit | Block | UnitProfile, rules: ClearingRules | None = None
+) -> Problem:
+    """Return the problem of the first interval of that market, with those that are cleared together with it."""
     market = market_of(*things, rules=rules)
-    period = market.periods[0]
-    return problem(market, period, screen(market, period, {}))
+    first = next(part for part in together(market) if market.periods[0] in part)
+    return problem_over(market, first, lambda _: {}, bound(market))
+
+
+def timed_problem() -> Problem:
+    """Return a unit over three quarter hours: at least and at most half an hour on, half an hour off, once."""
+    times = dict.fromkeys(("minimum_duration", "maximum_duration", "resting_time"), 2 * QUARTERS[0].duration)
+    offered = [bid("A1", "A", "up", 9, 20, technical_link="U", interval=at, **times) for at in QUARTERS[:3]]
+    asked = [need("d", "A", 5, interval=at) for at in QUARTERS[:3]]
+    return problem_of(*offered, *asked, unit("U", maximum_activations=1))

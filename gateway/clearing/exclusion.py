@@ -82,10 +82,10 @@ def _priced(problem: Problem, volumes: Volumes) -> Cleared:
 def _exact(problem: Problem, formulation: Formulation, engine: Engine) -> Cleared | None:
     """Return the answer of the exact program.
 
-    None where the market is too large for it, where it takes too long, or where its large coefficients have misled the
-    solver.
+    None where the market is too large for it, where offers are bound to each other beyond groups, where it takes too
+    long, or where its large coefficients have misled the solver.
     """
-    if not problem.is_network or len(problem.offers) + len(problem.needs) > EXACT_UP_TO:
+    if problem.couplings or not problem.is_network or len(problem.offers) + len(problem.needs) > EXACT_UP_TO:
         return None
     try:
         exact = _priced(problem, dispatch_like(problem, formulation, engine.strict(problem)))

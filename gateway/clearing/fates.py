@@ -68,8 +68,45 @@ class Case:
         return [
             row
             for row, price in shadow.items()
-            if price > self._least and self.at in self.problem.limits[row].coefficients
+            if abs(price) > self._least and self.at in self.problem.rows[row].coefficients
         ]
+
+    @property
+    def at_a_limit(self) -> bool:
+        """Whether a binding limit, not the area's price, keeps the offer from earning more."""
+        return bool(self.limits) and self.area_surplus > 0 and not self.in_the_money
+
+    @cached_property
+    def paid(self) -> float:
+        """Price that the offer is settled at, in price ticks: its area's, moved by the limits of others alone."""
+        foreign = {at: price for at, price in self.cleared.prices.shadow.items() if not self.problem.rows[at].own}
+        return seen_price(self.problem, self.at, self.cleared.prices.uncut, foreign)
+
+    @property
+    def carried(self) -> str:
+        """What carries the offer though it loses at the price here: its block bid or unit; nothing where none does."""
+        groups = [name for name, members in self.problem.couplings.joint if self.at in members]
+        return groups[0] if groups and self._surplus(self.paid) < -self._least else ""
+
+    @property
+    def only_own(self) -> bool:
+        """Whether all that binds it is what its unit can do over several intervals."""
+        return min(self.limits) >= len(self.problem.limits)
+
+    @cached_property
+    def closed_by(self) -> str:
+        """Why the bids that the offer depends on keep it out, where they do."""
+        return self.problem.couplings.kept_out(self.cleared.volumes.accepted).get(self.at, "")
+
+    @property
+    def in_block(self) -> bool:
+        """Whether the offer is one of a block bid."""
+        return self.offer.bids[0].block_bid is not None
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether the offer is one of a unit whose intervals are bound to each other."""
+        return self.at in self.problem.couplings.tied and self.offer.bids[0].technical_link is not None
 
     @cached_property
     def rivals(self) -> list[str]:
@@ -109,7 +146,9 @@ def fate_of(problem: Problem, cleared: Cleared, at: int, currency: str) -> tuple
 
 def _in_full(case: Case) -> str:
     lost = case.cleared.prices.losses[case.at]
-    earns = f"Accepted in full; the price here is {case.money(case.seen)}."
+    if case.carried:
+        return f"Accepted in full. {_carried(case)}"
+    earns = f"Accepted in full; the price here is {case.money(case.paid)}."
     return f"{earns} {_owed(case, lost)}" if lost else earns
 
 
@@ -129,9 +168,15 @@ def _in_part(case: Case) -> str:
     share = f"Accepted with {case.mw(case.accepted)} of {case.mw(case.offer.offered)} MW"
     if lost:
         return f"{share}. {_owed(case, lost)}"
+    if case.carried:
+        return f"{share}. {_carried(case)}"
     if case.in_the_money:
         return f"{share}: no larger amount that it allows fits."
     return f"{share}: its price {case.money(case.offer.price)} is the price here."
+
+
+def _carried(case: Case) -> str:
+    return f"At {case.money(case.paid)} it loses, which {case.carried} earns over all its intervals."
 
 
 def _worse(case: Case) -> str:
@@ -140,7 +185,7 @@ def _worse(case: Case) -> str:
 
 def _limited(case: Case) -> str:
     rows = ", ".join(
-        f"{case.problem.limits[row].limit.id} (shadow price {case.money(case.cleared.prices.shadow[row])})"
+        f"{case.problem.rows[row].limit.id} (shadow price {case.money(case.cleared.prices.shadow[row])})"
         for row in case.limits
     )
     move = f"from {case.money(case.area_price)} to {case.money(case.seen)}"
@@ -171,6 +216,21 @@ def _group_does_not_fit(case: Case) -> str:
     return f"Its inclusive group {case.offer.id} cannot be divided to fit. {_forgone(case)} as a whole."
 
 
+def _shut_out(case: Case) -> str:
+    return f"{_forgone(case)}, but {case.closed_by}."
+
+
+def _block_does_not_fit(case: Case) -> str:
+    return (
+        f"{_forgone(case)}, but its block bid {case.offer.bids[0].block_bid} was not accepted over all its intervals."
+    )
+
+
+def _unit_does_not_fit(case: Case) -> str:
+    unit = case.offer.bids[0].technical_link
+    return f"{_forgone(case)}, but what unit {unit} can do over several intervals does not allow it."
+
+
 def _does_not_fit(case: Case) -> str:
     return f"{_forgone(case)}, but it cannot be divided to fit without another accepted bid losing."
 
@@ -178,10 +238,14 @@ def _does_not_fit(case: Case) -> str:
 VERDICTS: tuple[tuple[Callable[[Case], bool], Fate, Callable[[Case], str]], ...] = (
     (lambda c: c.accepted == c.offer.offered, Fate.ACCEPTED, _in_full),
     (lambda c: c.accepted == c.offer.quantity, Fate.LIMITED, _capped),
-    (lambda c: bool(c.limits) and c.area_surplus > 0 and not c.in_the_money, Fate.LIMITED, _limited),
+    (lambda c: c.at_a_limit and c.only_own, Fate.UNIT_LIMITED, _limited),
+    (lambda c: c.at_a_limit, Fate.LIMITED, _limited),
     (lambda c: c.accepted > 0, Fate.PARTLY_ACCEPTED, _in_part),
     (lambda c: c.area_surplus < 0 and not c.in_the_money, Fate.OUT_OF_THE_MONEY, _worse),
     (lambda c: not c.in_the_money, Fate.AT_THE_MARGIN, _met),
+    (lambda c: bool(c.closed_by), Fate.LINK_REJECTED, _shut_out),
+    (lambda c: c.in_block, Fate.BLOCK_REJECTED, _block_does_not_fit),
+    (lambda c: c.of_unit, Fate.UNIT_LIMITED, _unit_does_not_fit),
     (lambda c: bool(c.rivals), Fate.EXCLUDED_BY_GROUP, _outdone),
     (lambda c: bool(c.earlier), Fate.EARLIER_STEP_OPEN, _too_early),
     (lambda c: len(c.offer.bids) > 1, Fate.GROUP_REJECTED, _group_does_not_fit),

@@ -41,7 +41,7 @@ def applies(problem: Problem) -> bool:
     >>> applies(problem_of(bid("A1", "A", "up", 40, 60), *border("A", "B", 10)))
     False
     """
-    return not (problem.limits or problem.arc_capacity.any() or problem.decided.any())
+    return not (problem.rows or problem.arc_capacity.any() or problem.decided.any())
 
 
 def by_merit(problem: Problem) -> Volumes:

@@ -20,20 +20,26 @@ from math import ceil, floor, gcd, lcm
 from gateway.clearing.eligibility import Screening, Unusable, Usable
 from gateway.clearing.market import Commodity, Scale, commodity
 from gateway.identifiers import AreaId
-from gateway.model import ZERO, Bid, Limit, Need
+from gateway.model import ZERO, Bid, Limit, Link, Need
 from gateway.results import Fate
+from gateway.time import Interval
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Node:
-    """Where a balance must hold and a price is found: a commodity in an area."""
+    """Where a balance must hold and a price is found: a commodity in an area.
+
+    ``period``: in which interval, where several are cleared together.
+    """
 
     area: AreaId
     commodity: Commodity
+    period: Interval | None = None
 
     def __str__(self) -> str:
-        """Return area and commodity in words."""
-        return f"{self.area.value} ({self.commodity})"
+        """Return area and commodity in words, and when."""
+        when = f" {self.period.start:%H:%M}" if self.period else ""
+        return f"{self.area.value} ({self.commodity}){when}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,7 @@ class Offer:
 
     ``minimum``: least quantity if accepted at all; equal to ``quantity`` where indivisible. ``granularity``: 0 = none.
     ``weights``: the members' offered ticks, in proportion to which an award is split. ``caps``: what blocks leave of
-    the members, in words.
+    the members, in words. ``waits``: links to offers that are cleared together with this one.
     """
 
     id: str
@@ -57,6 +63,7 @@ class Offer:
     exclusive: str | None = None
     multipart: str | None = None
     caps: tuple[str, ...] = ()
+    waits: tuple[Link, ...] = ()
 
     @property
     def offered(self) -> int:
@@ -125,6 +132,8 @@ def _merge(group: list[Usable], scale: Scale) -> Offer | str:
     bids = tuple(member.bid for member in group)
     if len(bids) > 1 and len({(node_of(bid), bid.direction, bid.price) for bid in bids}) > 1:
         return "The members of its inclusive group differ in area, product, direction or price."
+    if len({(bid.block_bid, bid.parent) for bid in bids}) > 1:
+        return "The members of its inclusive group differ in block bid or parent."
     weights = tuple(scale.ticks(bid.quantity_mw) for bid in bids)
     quantity, minimum, step = _together(group, weights, scale) if len(bids) > 1 else _alone(group[0], scale)
     if quantity < max(minimum, 1):
@@ -142,6 +151,7 @@ def _merge(group: list[Usable], scale: Scale) -> Offer | str:
         exclusive=bids[0].exclusive,
         multipart=bids[0].multipart,
         caps=tuple(member.cap for member in group if member.cap),
+        waits=tuple(dict.fromkeys(link for member in group for link in member.waits)),
     )
 
 

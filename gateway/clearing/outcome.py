@@ -13,7 +13,6 @@ from gateway.clearing.dispatch import welfare
 from gateway.clearing.eligibility import Unusable
 from gateway.clearing.exclusion import Cleared
 from gateway.clearing.fates import fate_of
-from gateway.clearing.offers import node_of
 from gateway.clearing.prices import seen_price
 from gateway.clearing.problem import Ints, Problem
 from gateway.model import ZERO, Bid
@@ -28,28 +27,29 @@ _MARGIN = 1.5
 
 
 def result_of(problem: Problem, cleared: Cleared, currency: str) -> ClearingResult:
-    """Return the result of one interval."""
+    """Return the result of the interval of *problem*, or of its intervals, each after the other."""
     steps = problem.scale.mw * problem.scale.price
     limits = tuple(_shadow_prices(problem, cleared))
-    method = _method(problem, cleared)
+    methods = tuple(_methods(problem, cleared))
     return ClearingResult(
-        awards=tuple(sorted(_awards(problem, cleared, currency), key=lambda award: award.bid_id)),
+        awards=tuple(sorted(_awards(problem, cleared, currency), key=lambda award: (award.interval, award.bid_id))),
         needs=tuple(_served(problem, cleared)),
         prices=tuple(_prices(problem, cleared, currency)),
         flows=tuple(_flows(problem, cleared)),
         shadow_prices=limits,
         welfare=(welfare(problem, cleared.volumes) * steps).normalize() + ZERO,
         currency=currency,
-        methods=(method,),
-        notes=(*problem.notes, *cleared.notes, *_remarks(problem, method, limits, currency)),
+        methods=methods,
+        notes=(*problem.notes, *cleared.notes, *_remarks(problem, methods[0], limits, currency)),
     )
 
 
-def _method(problem: Problem, cleared: Cleared) -> Method:
+def _methods(problem: Problem, cleared: Cleared) -> Iterator[Method]:
+    """Yield how each interval was cleared; what is proven of several cleared together is proven of all of them."""
     rung, gap, nodes = cleared.volumes.proof
-    return Method(
-        interval=problem.period, rung=rung, gap=None if gap is None else Decimal(repr(gap)).quantize(_CENT), nodes=nodes
-    )
+    proven = None if gap is None else Decimal(repr(gap)).quantize(_CENT)
+    for period in problem.periods or (problem.period,):
+        yield Method(interval=period, rung=rung, gap=proven, nodes=nodes)
 
 
 def award(bid: Bid, accepted_mw: Decimal, price: Decimal | None, fate: Fate, reason: str) -> Award:
@@ -87,14 +87,14 @@ def _awards(problem: Problem, cleared: Cleared, currency: str) -> Iterator[Award
         for bid, part in zip(offer.bids, parts, strict=True):
             yield award(bid, scale.megawatts(part), price, fate, reason)
     for unusable in problem.unusable:
-        node = problem.node_index.get(node_of(unusable.bid))
+        node = problem.node_index.get(problem.place(unusable.bid))
         told = node is not None and unusable.bid.currency == currency
         yield refused(unusable, scale.money(int(prices.price[node])) if told else None)
 
 
 def _paid(problem: Problem, cleared: Cleared, offer: int) -> float:
     """Return the price an award is settled at: the area's, moved by all grid limits but the provider's own capacity."""
-    foreign = {at: price for at, price in cleared.prices.shadow.items() if not problem.limits[at].own}
+    foreign = {at: price for at, price in cleared.prices.shadow.items() if not problem.rows[at].own}
     seen = seen_price(problem, offer, cleared.prices.uncut, foreign)
     return min(max(seen, -problem.cap), problem.cap)
 
@@ -124,7 +124,7 @@ def _prices(problem: Problem, cleared: Cleared, currency: str) -> Iterator[Clear
     for at, node in enumerate(problem.nodes):
         yield ClearingPrice(
             area=node.area,
-            interval=problem.period,
+            interval=problem.period_of(node),
             price=scale.money(int(prices.price[at])),
             lowest=scale.money(int(prices.lowest[at])),
             highest=scale.money(int(prices.highest[at])),
@@ -176,7 +176,7 @@ def _flows(problem: Problem, cleared: Cleared) -> Iterator[ExchangeFlow]:
         yield ExchangeFlow(
             from_area=border.from_area,
             to_area=border.to_area,
-            interval=problem.period,
+            interval=problem.period_of(problem.nodes[arc.start]),
             quantity_mw=scale.megawatts(int(cleared.volumes.flow[at])),
             capacity_mw=scale.megawatts(border.capacity),
             product=commodity.product,
@@ -190,7 +190,7 @@ def _shadow_prices(problem: Problem, cleared: Cleared) -> Iterator[ShadowPrice]:
         ticks = Decimal(repr(cleared.prices.shadow.get(at, 0.0)))
         yield ShadowPrice(
             limit_id=row.limit.id,
-            interval=problem.period,
+            interval=row.period,
             used_mw=Decimal(repr(row.used_mw(accepted_mw))).quantize(_SHADOW_STEP),
             headroom_mw=max(ZERO, row.limit.headroom_mw),
             price=(ticks * problem.scale.price).quantize(_SHADOW_STEP),
@@ -198,6 +198,8 @@ def _shadow_prices(problem: Problem, cleared: Cleared) -> Iterator[ShadowPrice]:
 
 
 def _remarks(problem: Problem, method: Method, limits: tuple[ShadowPrice, ...], currency: str) -> Iterator[str]:
+    if problem.periods:
+        yield f"{problem.period}: {len(problem.periods)} intervals were cleared together, because bids span them."
     if method.gap is None:
         yield f"{problem.period}: a limit ended the search for the best volumes, and nothing is proven of these."
     elif method.gap:
@@ -208,6 +210,6 @@ def _remarks(problem: Problem, method: Method, limits: tuple[ShadowPrice, ...], 
         yield f"{problem.period}: grid limits bind: {', '.join(binding)}."
     if not problem.is_network:
         yield (
-            f"{problem.period}: with losses, grid limits or shared borders a price is the midpoint between the lowest "
-            "and the highest valid sum of prices."
+            f"{problem.period}: with losses, limits of grid or units, or shared borders a price is the midpoint "
+            "between the lowest and the highest valid sum of prices."
         )

@@ -14,8 +14,10 @@ an arc                price at the end, after losses, less price at the start: 0
 ====================  ===============================================================================
 
 A binding grid limit c has a shadow price μ_c ≥ 0 and lowers what an offer sees to λ − s Σ_c μ_c h_cb; a full border
-that several commodities share works alike. Offers held by a yes-or-no decision ask for nothing of this, but an accepted
-one must not lose: s λ ≥ s π, if such prices exist.
+that several commodities share works alike, and so do the rows that bind the intervals of a unit, where an equation's μ
+has either sign. Offers held by a yes-or-no decision ask for nothing of this, but an accepted one must not lose:
+s λ ≥ s π, if such prices exist. What earns as one over several intervals must not lose as a whole:
+Σ_b s_b (λ_b − π_b) x_b ≥ 0.
 
 Rules
 1. Only scarcity reaches the price cap: otherwise prices stay within the range of prices named in connected areas, and
@@ -80,12 +82,15 @@ def reach(problem: Problem, volumes: Volumes) -> Reach:
 
     An accepted offer with a least quantity is free between that and all of it, a refused one not at all; a granular or
     barred offer stays where it is; a step of a unit is held full while the next one is open, and closed while the one
-    before it is not full.
+    before it is not full. An offer that hangs on others alone is free where these permit it.
     """
     accepted = volumes.accepted
     least, most = np.zeros_like(accepted), problem.quantity.copy()
+    closed = problem.couplings.closed(accepted)
+    most[list(closed)] = 0
+    kept_out = closed.union(*problem.exclusive)
     for offer in problem.switched:
-        taken = accepted[offer] > 0
+        taken = accepted[offer] > 0 or not (problem.minimum[offer] or offer in kept_out)
         least[offer], most[offer] = taken * problem.minimum[offer], taken * problem.quantity[offer]
     for chain in problem.chains:
         for step, dearer in pairwise(chain):
@@ -138,7 +143,7 @@ class _Face:
         self.reach = reach(problem, volumes)
         self.binding = _binding(problem, volumes)
         self.full = [border for border in problem.shared if _is_full(problem, volumes, border)]
-        self.risky: list[int] = np.flatnonzero(problem.decided & (volumes.accepted > 0)).tolist()
+        self.risky = _risky(problem, volumes)
         self.nodes = len(problem.nodes)
         self.idle = [arc for pair in problem.opposed for arc in pair if not volumes.flow[list(pair)].any()]
         self.beyond = self.nodes + len(self.binding) + len(self.full)
@@ -146,6 +151,7 @@ class _Face:
         self.loss = self.burn + len(self.idle)
         size = self.loss + len(self.risky)
         self.lower = np.where(np.arange(size) < self.nodes, -np.inf, 0.0)
+        self.lower[[self.nodes + at for at, row in enumerate(self.binding) if problem.rows[row].equal]] = -np.inf
         self.upper = np.full(size, np.inf)
         self.rows: list[_Row] = []
         for row in (*self._offers(), *self._needs(), *self._arcs(), *self._range(), *self._no_losses()):
@@ -163,7 +169,7 @@ class _Face:
         """Return the price that an offer sees: λ − s Σ_c μ_c h_c."""
         row = {int(self.problem.offer_node[offer]): 1.0}
         for at, limit in enumerate(self.binding):
-            coefficient = self.problem.limits[limit].coefficients.get(offer)
+            coefficient = self.problem.rows[limit].coefficients.get(offer)
             if coefficient:
                 row[self.nodes + at] = -int(self.problem.offer_sign[offer]) * coefficient
         return row
@@ -212,11 +218,22 @@ class _Face:
             yield {node: 1.0, self.beyond + node: -1.0}, -np.inf, float(highest[node])
 
     def _no_losses(self) -> Iterator[_Row]:
-        """An accepted offer that hangs on a decision: s λ + t ≥ s π, it loses t per MWh."""
-        for at, offer in enumerate(self.risky):
-            price, sign = float(self.problem.offer_price[offer]), int(self.problem.offer_sign[offer])
-            row = {**self._seen_by(offer), self.loss + at: float(sign)}
-            yield row, price if sign > 0 else -np.inf, price if sign < 0 else np.inf
+        """Accepted offers that hang on a decision: Σ_b s λ x + t Σ_b x ≥ Σ_b s π x, they lose t per MWh."""
+        for at, group in enumerate(self.risky):
+            row = {self.loss + at: 1.0}
+            for offer, share in _shares(self.volumes, group):
+                for column, value in self._earned_by(offer, alone=len(group) == 1).items():
+                    row[column] = row.get(column, 0.0) + share * value
+            yield row, _asked(self.problem, self.volumes, group), np.inf
+
+    def _earned_by(self, offer: int, *, alone: bool) -> dict[int, float]:
+        """Return what a MW earns: s times the price it sees, which for one of several only grid limits move."""
+        sign, grid = int(self.problem.offer_sign[offer]), len(self.problem.limits)
+        return {
+            column: sign * value
+            for column, value in self._seen_by(offer).items()
+            if alone or column < self.nodes or self.binding[column - self.nodes] < grid
+        }
 
     def _solve(self, cost: Floats) -> Floats:
         entries = [(at, column, value) for at, (row, _, _) in enumerate(self.rows) for column, value in row.items()]
@@ -237,7 +254,8 @@ class _Face:
     def prices(self) -> Prices:
         """Return the published prices: least o, least t, least e, then the midpoint of lowest and highest."""
         self._hold_least(slice(self.burn, self.loss), np.ones(len(self.idle)))
-        self._hold_least(slice(self.loss, None), self.volumes.accepted[self.risky])
+        accepted = self.volumes.accepted
+        self._hold_least(slice(self.loss, None), np.array([accepted[list(group)].sum() for group in self.risky]))
         self._hold_least(slice(self.beyond, self.burn), np.ones(self.nodes))
         total = np.zeros(self.lower.size)
         total[: self.nodes] = 1.0
@@ -255,12 +273,37 @@ class _Face:
 
     def _lost(self, price: Ints, shadow: dict[int, float]) -> Floats:
         """Return what each accepted offer that hangs on a decision loses, in price ticks."""
-        lost = np.zeros(len(self.problem.offers))
-        for offer in self.risky:
-            seen = seen_price(self.problem, int(offer), price, shadow)
-            lost[offer] = max(0.0, self.problem.offer_sign[offer] * (self.problem.offer_price[offer] - seen))
-        lost[lost < _NEAR if self.problem.is_network else lost < 1] = 0.0
+        problem, lost = self.problem, np.zeros(len(self.problem.offers))
+        grid = {at: value for at, value in shadow.items() if at < len(problem.limits)}
+        for group in self.risky:
+            alone = len(group) == 1
+            asked = _asked(problem, self.volumes, group)
+            for offer, share in _shares(self.volumes, group):
+                seen = seen_price(problem, offer, price, shadow if alone else grid)
+                asked -= share * int(problem.offer_sign[offer]) * seen
+            if asked >= (_NEAR if problem.is_network and alone else 1):
+                lost[[offer for offer, _ in _shares(self.volumes, group)]] = asked
         return lost
+
+
+def _risky(problem: Problem, volumes: Volumes) -> list[tuple[int, ...]]:
+    """Return the accepted offers that hang on a decision, those together that earn as one over several intervals."""
+    taken = problem.decided & (volumes.accepted > 0)
+    joint = [group for _, group in problem.couplings.joint]
+    members = {at for group in joint for at in group}
+    alone = [(at,) for at in np.flatnonzero(taken).tolist() if at not in members]
+    return [*alone, *(group for group in joint if taken[list(group)].any())]
+
+
+def _shares(volumes: Volumes, group: tuple[int, ...]) -> list[tuple[int, float]]:
+    """Return the accepted offers of a group with their shares of what is accepted of it."""
+    total = volumes.accepted[list(group)].sum()
+    return [(at, float(volumes.accepted[at] / total)) for at in group if volumes.accepted[at]]
+
+
+def _asked(problem: Problem, volumes: Volumes, group: tuple[int, ...]) -> float:
+    """Return Σ_b s π x over Σ_b x of a group, in price ticks."""
+    return float(sum(x * problem.offer_sign[at] * problem.offer_price[at] for at, x in _shares(volumes, group)))
 
 
 def seen_price(problem: Problem, offer: int, price: Ints, shadow: Mapping[int, float]) -> float:
@@ -273,7 +316,7 @@ def seen_price(problem: Problem, offer: int, price: Ints, shadow: Mapping[int, f
     """
     seen = float(price[problem.offer_node[offer]])
     for at, value in shadow.items():
-        seen -= value * int(problem.offer_sign[offer]) * problem.limits[at].coefficients.get(offer, 0.0)
+        seen -= value * int(problem.offer_sign[offer]) * problem.rows[at].coefficients.get(offer, 0.0)
     return seen
 
 
@@ -281,8 +324,9 @@ def _binding(problem: Problem, volumes: Volumes) -> list[int]:
     accepted_mw, step_mw = problem.mw(volumes.accepted), float(problem.scale.mw)
     return [
         at
-        for at, row in enumerate(problem.limits)
-        if row.headroom_mw - row.used_mw(accepted_mw) <= _FULL_MW + step_mw * sum(map(abs, row.coefficients.values()))
+        for at, row in enumerate(problem.rows)
+        if row.equal
+        or row.headroom_mw - row.used_mw(accepted_mw) <= _FULL_MW + step_mw * sum(map(abs, row.coefficients.values()))
     ]
 
 

@@ -1,4 +1,6 @@
-"""The clearing of one interval in numbers: orders, nodes, arcs and limits, each a row of arrays.
+"""The clearing in numbers: orders, nodes, arcs and limits, each a row of arrays.
+
+A problem is one interval, or several that are cleared together (`gateway.clearing.joint`).
 
 Built once from a market, in an order that depends on ids alone, so that the order of the input cannot show in a result.
 Quantities are whole ticks and prices whole price ticks (`gateway.clearing.market.Scale`); the solver sees them
@@ -12,7 +14,7 @@ decisions fixed, every vertex lies on the grid of the input quantities, and resu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from math import gcd
@@ -21,10 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gateway.clearing.borders import Border, borders
+from gateway.clearing.couplings import NONE, Couplings
 from gateway.clearing.eligibility import Screening, Unusable
 from gateway.clearing.market import Market, Scale
 from gateway.clearing.offers import Node, Offer, merit, node_of, offers
-from gateway.model import Limit, Need
+from gateway.clearing.rows import LimitRow
+from gateway.model import Bid, Limit, Need
 from gateway.time import Interval
 
 Ints = NDArray[np.int64]
@@ -41,26 +45,14 @@ class Arc:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRow:
-    """A grid limit: Σ_b coefficient_b x_b ≤ headroom, in MW; ``own``: see `own_capacity`."""
-
-    limit: Limit
-    headroom_mw: float
-    coefficients: dict[int, float]
-    own: bool
-
-    def used_mw(self, accepted_mw: Floats) -> float:
-        """Return how much of the headroom accepted MW take."""
-        return float(sum(accepted_mw[offer] * value for offer, value in self.coefficients.items()))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One interval, all in canonical order.
+    """One interval, or several, all in canonical order.
 
-    ``cap``: the price cap in price ticks. ``exclusive``: sets of offers of which at most one is accepted. ``chains``:
-    steps of one unit, cheapest first, where their order needs a decision. ``unusable``: bids that take no part.
+    ``period``: the interval, or the span of several, which then stand in ``periods`` and in the nodes. ``cap``: the
+    price cap in price ticks. ``exclusive``: sets of offers of which at most one is accepted. ``chains``: steps of one
+    unit, cheapest first, where their order needs a decision. ``unusable``: bids that take no part. ``couplings``: what
+    else binds offers to each other.
     """
 
     period: Interval
@@ -76,6 +68,22 @@ class Problem:
     chains: tuple[tuple[int, ...], ...]
     unusable: tuple[Unusable, ...] = ()
     notes: tuple[str, ...] = ()
+    periods: tuple[Interval, ...] = ()
+    couplings: Couplings = NONE
+
+    def place(self, order: Bid | Need) -> Node:
+        """Return the node of an order, which has its interval where there are several."""
+        node = node_of(order)
+        return replace(node, period=order.interval) if self.periods else node
+
+    def period_of(self, node: Node) -> Interval:
+        """Return the interval of *node*."""
+        return node.period or self.period
+
+    @cached_property
+    def rows(self) -> tuple[LimitRow, ...]:
+        """All rows over volumes that are not balances: the grid limits first, then those of couplings."""
+        return (*self.limits, *self.couplings.rows)
 
     @cached_property
     def node_index(self) -> dict[Node, int]:
@@ -110,7 +118,7 @@ class Problem:
     @cached_property
     def need_node(self) -> Ints:
         """Node of each need."""
-        return _ints(self.node_index[node_of(need)] for need in self.needs)
+        return _ints(self.node_index[self.place(need)] for need in self.needs)
 
     @cached_property
     def need_sign(self) -> Ints:
@@ -204,8 +212,8 @@ class Problem:
 
     @cached_property
     def is_network(self) -> bool:
-        """Whether results are exact: no losses, no limits, one commodity for each border."""
-        return not (self.limits or self.shared or self.arc_half_loss.any())
+        """Whether results are exact: no losses, no rows but balances, one commodity for each border."""
+        return not (self.rows or self.shared or self.arc_half_loss.any())
 
     @cached_property
     def grid(self) -> int:
@@ -228,29 +236,37 @@ class Problem:
 
     @cached_property
     def switched(self) -> tuple[int, ...]:
-        """Offers with a yes-or-no decision of their own: a least quantity, or rivals in a group."""
-        rivals = {at for group in self.exclusive for at in group}
-        return tuple(at for at in range(len(self.offers)) if self.minimum[at] > 0 or at in rivals)
+        """Offers with a yes-or-no decision of their own: a least quantity, rivals, or others that look at it."""
+        bound = self.couplings.switched.union(*self.exclusive)
+        return tuple(at for at in range(len(self.offers)) if self.minimum[at] > 0 or at in bound)
 
     @cached_property
     def decided(self) -> Mask:
         """Offers that hang on any whole-number decision; the others are freely divisible."""
         mask = np.zeros(len(self.offers), dtype=bool)
-        mask[[*self.switched, *self.granular, *(at for chain in self.chains for at in chain)]] = True
+        steps = (at for chain in self.chains for at in chain)
+        mask[[*self.switched, *self.granular, *steps, *self.couplings.optional]] = True
         return mask
 
     @cached_property
     def limited(self) -> Mask:
-        """Offers that count in a grid limit."""
+        """Offers that count in a grid limit, or that something else binds to others."""
         mask = np.zeros(len(self.offers), dtype=bool)
-        mask[[at for row in self.limits for at in row.coefficients]] = True
+        mask[[*(at for row in self.limits for at in row.coefficients), *self.couplings.tied]] = True
         return mask
 
 
 def problem(market: Market, period: Interval, screening: Screening) -> Problem:
     """Put the usable bids, the needs, the capacities and the limits of *period* into numbers."""
+    made, grouped_out = offers(screening, market.scale)
+    return numbers(market, period, made, (*screening.unusable, *grouped_out), screening.notes)
+
+
+def numbers(
+    market: Market, period: Interval, made: tuple[Offer, ...], unusable: tuple[Unusable, ...], heard: tuple[str, ...]
+) -> Problem:
+    """Put the offers *made* of *period* into numbers, with all that is stated for it; *heard* are notes so far."""
     scale = market.scale
-    made, grouped_out = offers(screening, scale)
     needs = tuple(sorted((need for need in market.needs if need.interval == period), key=lambda need: need.id))
     links, notes = borders(market, period, scale)
     traded = sorted({offer.node.commodity for offer in made} | {node_of(need).commodity for need in needs})
@@ -275,8 +291,8 @@ def problem(market: Market, period: Interval, screening: Screening) -> Problem:
         limits=rows,
         exclusive=_exclusive(made),
         chains=_chains(made, {at for row in rows for at in row.coefficients}),
-        unusable=(*screening.unusable, *grouped_out),
-        notes=(*screening.notes, *notes),
+        unusable=unusable,
+        notes=(*heard, *notes),
     )
 
 
@@ -291,7 +307,7 @@ def _limits(market: Market, period: Interval, made: tuple[Offer, ...]) -> tuple[
         coefficients = {at: float(made[at].coefficient(limit)) for at in counted}
         coefficients = {at: value for at, value in coefficients.items() if value}
         own = own_capacity(limit, [made[at] for at in coefficients], coefficients.values())
-        rows.append(LimitRow(limit, max(0.0, float(limit.headroom_mw)), coefficients, own))
+        rows.append(LimitRow(limit, max(0.0, float(limit.headroom_mw)), coefficients, own, period))
     return tuple(row for row in rows if row.coefficients)
 
 

@@ -17,7 +17,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from pyomo.version import version
 from scipy.sparse import csc_array
 
-from gateway.clearing import equations
+from gateway.clearing import arrays_periods, equations, equations_periods
 from gateway.clearing.arrays import steps
 from gateway.clearing.formulation import Formulation, Places
 from gateway.clearing.problem import Ints, Problem
@@ -39,6 +39,10 @@ VARIABLES: dict[str, tuple[Callable[[Problem], Iterable[int]], object, Callable[
     "k": (lambda p: p.granular, pyo.NonNegativeIntegers, lambda _: None),
     "z": (lambda p: [step for step, _ in steps(p)], pyo.Binary, lambda _: None),
     "w": (lambda p: [arc for pair in p.opposed for arc in pair], pyo.Binary, lambda _: None),
+    "on": (lambda p: _all(p.couplings.slots), pyo.Binary, lambda _: None),
+    "start": (lambda p: p.couplings.starting, pyo.Binary, lambda _: None),
+    "stop": (lambda p: p.couplings.stopping, pyo.Binary, lambda _: None),
+    "used": (lambda p: p.couplings.switches, pyo.Binary, lambda _: None),
 }
 """The families of variables: over which members, of which kind, up to which quantity in ticks."""
 
@@ -54,6 +58,21 @@ EQUATIONS: tuple[tuple[Callable[..., object], Callable[[Problem], Iterable[objec
     (equations.shared_border, lambda p: p.shared),
     (equations.allowed_direction, lambda p: [arc for pair in p.opposed for arc in pair]),
     (equations.one_direction, lambda p: _all(p.opposed)),
+    (equations_periods.dependence, lambda p: _all(p.couplings.dependences)),
+    (equations_periods.accepted_alike, arrays_periods.alike),
+    (equations_periods.one_ratio, lambda p: _all(p.couplings.ratios)),
+    (equations_periods.ramp, lambda p: _all(p.couplings.ramps)),
+    (equations_periods.greatest_energy, lambda p: _all(p.couplings.energies)),
+    (equations_periods.stated_energy, lambda p: _all(p.couplings.shifts)),
+    (equations_periods.only_if_used, arrays_periods.optional),
+    (equations_periods.on_if_accepted, arrays_periods.in_slots),
+    (equations_periods.off_without_acceptance, lambda p: _all(p.couplings.slots)),
+    (equations_periods.begins, lambda p: p.couplings.starting),
+    (equations_periods.ends, lambda p: p.couplings.stopping),
+    (equations_periods.least_duration, lambda p: _all(p.couplings.least_durations)),
+    (equations_periods.rest, lambda p: _all(p.couplings.rests)),
+    (equations_periods.longest_duration, lambda p: _all(p.couplings.longest_durations)),
+    (equations_periods.activations, lambda p: _all(p.couplings.activations)),
 )
 """The equations, and what each is written for."""
 
