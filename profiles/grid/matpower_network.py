@@ -33,7 +33,7 @@ def to_network(case: Case) -> tuple[Network, Report]:
     """
     kept = [bus for bus in case.buses if bus.kind != _ISOLATED]
     names = {bus.number for bus in kept}
-    references = [_name(bus.number) for bus in kept if bus.kind == _REFERENCE]
+    references = [bus_name(bus.number) for bus in kept if bus.kind == _REFERENCE]
     if len(references) != 1:
         raise Unmappable("/mpc.bus", "one reference bus (type 3)", f"{len(references)}")
     running = [line for line in case.direct_current_lines if line.status > 0]
@@ -46,7 +46,7 @@ def to_network(case: Case) -> tuple[Network, Report]:
     ]
     try:
         lines = tuple(_line(at, branch) for at, branch in used)
-        buses = tuple(_name(bus.number) for bus in kept)
+        buses = tuple(bus_name(bus.number) for bus in kept)
         top = Transmission(buses=buses, lines=lines, reference=references[0], base_mva=case.base_mva)
         network = Network(transmission=top)
     except InvalidValue as error:
@@ -56,7 +56,8 @@ def to_network(case: Case) -> tuple[Network, Report]:
     return network, Report(assumptions=assumed)
 
 
-def _name(number: Decimal) -> str:
+def bus_name(number: Decimal) -> str:
+    """Return the number of a bus as its name."""
     return format(number.normalize(), "f")
 
 
@@ -65,8 +66,8 @@ def _line(at: int, branch: Branch) -> Line:
     unlimited = branch.rate_a_mva == 0 or branch.rate_a_mva.is_infinite()
     return Line(
         id=str(at),
-        from_bus=_name(branch.from_bus),
-        to_bus=_name(branch.to_bus),
+        from_bus=bus_name(branch.from_bus),
+        to_bus=bus_name(branch.to_bus),
         r_pu=_finite(at, branch.r_pu),
         x_pu=_finite(at, branch.x_pu),
         limit_mw=None if unlimited else branch.rate_a_mva,
@@ -125,15 +126,15 @@ def to_dispatch(case: Case, blank: Bid, price_cap: Decimal = Decimal(15000)) -> 
     """
     network, report = to_network(case)
     known = set(network.buses)
-    injections = {_name(bus.number): -_load(bus) for bus in case.buses if _name(bus.number) in known}
+    injections = {bus_name(bus.number): -_load(bus) for bus in case.buses if bus_name(bus.number) in known}
     bids, places, base_cost = [], {}, ZERO
     for at, generator in enumerate(case.generators, start=1):
-        bus, width = _name(generator.bus), generator.most_mw - generator.least_mw
+        bus, width = bus_name(generator.bus), generator.most_mw - generator.least_mw
         if generator.status <= 0 or bus not in known:
             continue
         if not width.is_finite() or width < 0:
             raise Unmappable(f"/mpc.gen/row[{at}]", "Pmin ≤ Pmax, both finite", f"{width} MW between them")
-        constant, slope = _linear(at, case.costs[at - 1] if case.costs else Cost((ZERO,)))
+        constant, slope = linear_cost(at, case.costs[at - 1] if case.costs else Cost((ZERO,)))
         injections[bus] += generator.least_mw
         base_cost += constant + slope * generator.least_mw
         if width:
@@ -154,8 +155,11 @@ def _load(bus: Bus) -> Decimal:
     return bus.load_mw + bus.conductance_mw
 
 
-def _linear(at: int, cost: Cost) -> tuple[Decimal, Decimal]:
-    """Return the constant and the slope of a cost."""
+def linear_cost(at: int, cost: Cost) -> tuple[Decimal, Decimal]:
+    """Return the constant and the slope of the cost of generator *at*.
+
+    Raises `Unmappable` where it has higher powers.
+    """
     constant, slope, *higher = (*cost.coefficients, ZERO, ZERO)
     if any(higher):
         raise Unmappable(f"/mpc.gencost/row[{at}]", "a linear cost", f"powers of MW up to {len(cost.coefficients) - 1}")
