@@ -14,39 +14,38 @@ A file such as ::
     name = "NO2"
 
 becomes `MarketSettings`. Every key has a default but the operator's ``id``; the defaults stand in the
-classes below and in `gateway.market`. Rules
-
-1. An unknown key is an error that names the nearest known one: a misspelt key must not fall back to
-   its default in silence.
-2. All complaints are told at once, each with its path in the file.
-3. Numbers are exact: a TOML float is read as a decimal. Durations are ISO 8601 (``PT45M``).
-4. An identifier without a scheme is an EIC; others carry theirs: ``A10:5790000000005``. Its check
-   character must be right.
+classes below and in `gateway.market`. How values are written and complaints are told: `adapters.toml_tables`.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field, StrictBool
 
+from adapters.toml_tables import (
+    AreaKey,
+    Duration,
+    Instant,
+    PartyKey,
+    Power,
+    ResolutionKey,
+    Step,
+    Table,
+    ZoneKey,
+    read_tables,
+)
 from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import InvalidValue, Misconfigured
-from gateway.identifiers import EIC_SCHEME, AreaId, Identifier, PartyId, complaint
+from gateway.identifiers import AreaId
 from gateway.market import Area, Border, CapacityFallback, Gates, GuaranteedVolume, MarketDefinition, Pricing
 from gateway.model import Activation, Direction, Party, Reserve, Role
-from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval, Resolution
+from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval
 from profiles.markets import AcknowledgementStyle
-
-I = TypeVar("I", bound=Identifier)  # noqa: E741 - the type of the identifier
 
 FILE_NAME = "market.toml"
 """The name under which a market file lies in a folder of documents."""
@@ -76,154 +75,82 @@ def read_market(text: str, source: str = FILE_NAME) -> MarketSettings:
 
     Raises an `ExceptionGroup` of `Misconfigured` with everything that is wrong with it.
     """
-    try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise ExceptionGroup(source, [Misconfigured(source, "a TOML text", str(error))]) from error
-    try:
-        file = _File.model_validate(data)
-    except ValidationError as error:
-        raise ExceptionGroup(source, [_complaint(source, detail) for detail in error.errors()]) from error
+    file = read_tables(text, source, _File, _TABLES)
     problems = [Misconfigured(f"{source}: {path}", *rest) for path, *rest in _contradictions(file)]
     if problems:
         raise ExceptionGroup(source, problems)
     return file.settings()
 
 
-def _duration(text: object) -> timedelta:
-    length = _resolution(text)
-    if length.calendar:
-        raise InvalidValue("duration", "hours, minutes and seconds, such as PT45M", repr(text))
-    return timedelta(microseconds=int(length.seconds * 1_000_000))
-
-
-def _resolution(text: object) -> Resolution:
-    return Resolution.parse(text if isinstance(text, str) else repr(text))
-
-
-def _exact(value: object) -> object:
-    # A decimal is built from true without complaint.
-    if isinstance(value, bool):
-        raise InvalidValue("number", "a number", str(value).lower())
-    return value
-
-
-def _zone(name: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidValue("time_zone", "an IANA time zone, such as Europe/Oslo", repr(name)) from error
-
-
-def _instant(value: object) -> datetime:
-    if not isinstance(value, datetime) or value.utcoffset() is None:
-        found = value.isoformat() if isinstance(value, datetime) else repr(value)
-        raise InvalidValue("instant", "an instant with its offset, such as 2027-01-14T10:00:00Z", found)
-    return value.astimezone(UTC)
-
-
-def _party_id(text: object) -> PartyId:
-    return _identified(PartyId, text)
-
-
-def _area_id(text: object) -> AreaId:
-    return _identified(AreaId, text)
-
-
-def _identified(kind: type[I], text: object) -> I:
-    scheme, colon, value = str(text).rpartition(":")
-    identifier = kind(value, scheme if colon else EIC_SCHEME)
-    wanted = complaint(identifier)
-    if wanted is not None:
-        raise InvalidValue("id", wanted, repr(text))
-    return identifier
-
-
-_Instance = Any
-_PartyId = Annotated[_Instance, BeforeValidator(_party_id)]
-_AreaId = Annotated[_Instance, BeforeValidator(_area_id)]
-_Instant = Annotated[_Instance, BeforeValidator(_instant)]
-_Duration = Annotated[_Instance, BeforeValidator(_duration)]
-_Amount = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
-_Power = Annotated[_Amount, Field(ge=0)]
-_Step = Annotated[_Amount, Field(gt=0)]
-
-
-class _Table(BaseModel):
-    """A table of the file: nothing but the declared keys."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Operator(_Table):
-    id: _PartyId
+class _Operator(Table):
+    id: PartyKey
     role: Role = Role.MARKET_OPERATOR
 
 
-class _Market(_Table):
+class _Market(Table):
     profile: str = "project"
     overlay: str | None = None
     quirks: tuple[str, ...] = ()
     acknowledgement_style: AcknowledgementStyle | None = None
     reserve: Reserve = Reserve.MFRR
     activation: Activation = Activation.SCHEDULED
-    resolution: Annotated[_Instance, BeforeValidator(_resolution)] = QUARTER_HOUR
+    resolution: ResolutionKey = QUARTER_HOUR
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
-    domain: _AreaId | None = None
+    domain: AreaKey | None = None
     closed: StrictBool = False
     capacity_fallback: CapacityFallback = CapacityFallback.ZERO
     pricing: Pricing = Pricing.STRICT
-    price_cap: _Step = Decimal(15000)
-    price_step: _Step = Decimal("0.01")
-    quantity_step: _Step = Decimal("0.001")
-    time_zone: Annotated[_Instance, BeforeValidator(_zone)] = CENTRAL_EUROPE
+    price_cap: Step = Decimal(15000)
+    price_step: Step = Decimal("0.01")
+    quantity_step: Step = Decimal("0.001")
+    time_zone: ZoneKey = CENTRAL_EUROPE
 
 
-class _Gates(_Table):
-    bids: _Duration = Gates().bids
-    needs: _Duration = Gates().needs
-    clearing: _Duration = Gates().clearing
-    orders: _Duration = Gates().orders
+class _Gates(Table):
+    bids: Duration = Gates().bids
+    needs: Duration = Gates().needs
+    clearing: Duration = Gates().clearing
+    orders: Duration = Gates().orders
 
 
-class _Area(_Table):
-    id: _AreaId
+class _Area(Table):
+    id: AreaKey
     name: str | None = None
-    operator: _PartyId | None = None
+    operator: PartyKey | None = None
 
 
-class _Border(_Table):
-    from_area: _AreaId = Field(alias="from")
-    to_area: _AreaId = Field(alias="to")
-    forward_mw: _Power = Decimal(0)
-    backward_mw: _Power = Decimal(0)
-    loss_factor: Annotated[_Power, Field(lt=1)] = Decimal(0)
+class _Border(Table):
+    from_area: AreaKey = Field(alias="from")
+    to_area: AreaKey = Field(alias="to")
+    forward_mw: Power = Decimal(0)
+    backward_mw: Power = Decimal(0)
+    loss_factor: Annotated[Power, Field(lt=1)] = Decimal(0)
 
 
-class _Guaranteed(_Table):
-    areas: Annotated[tuple[_AreaId, ...], Field(min_length=1)]
+class _Guaranteed(Table):
+    areas: Annotated[tuple[AreaKey, ...], Field(min_length=1)]
     direction: Literal[Direction.UP, Direction.DOWN]
-    quantity_mw: _Step
+    quantity_mw: Step
 
 
-class _Coba(_Table):
+class _Coba(Table):
     name: str
     exchanges: Annotated[tuple[Exchange, ...], Field(min_length=1)] = tuple(Exchange)
 
 
-class _Membership(_Table):
-    area: _AreaId
+class _Membership(Table):
+    area: AreaKey
     coba: str
-    since: _Instant
+    since: Instant
 
 
-class _Outage(_Table):
-    areas: Annotated[tuple[_AreaId, ...], Field(min_length=1, max_length=2)]
-    start: _Instant
-    end: _Instant = OPEN_END
+class _Outage(Table):
+    areas: Annotated[tuple[AreaKey, ...], Field(min_length=1, max_length=2)]
+    start: Instant
+    end: Instant = OPEN_END
 
 
-class _File(_Table):
+class _File(Table):
     operator: _Operator
     market: _Market = _Market()
     gates: _Gates = _Gates()
@@ -316,56 +243,14 @@ _COOPERATION = {"Membership": "memberships", "Outage": "outages", "Interval": "o
 """The table of the file that a complaint about the cooperation is about; others are about the CoBAs."""
 
 
-def _complaint(source: str, detail: ErrorDetails) -> Misconfigured:
-    """Say one error of the validation in our words: where, expected, found."""
-    place = f"{source}: {_path(detail['loc'])}"
-    cause = detail.get("ctx", {}).get("error")
-    match detail["type"]:
-        case "extra_forbidden":
-            return Misconfigured(place, _known_keys(detail["loc"]), "an unknown key")
-        case "missing":
-            return Misconfigured(place, "this key", "nothing")
-        case _ if isinstance(cause, InvalidValue):
-            return Misconfigured(place, cause.expected, cause.found)
-        case _:
-            expected = _WORDS.get(detail["type"], detail["msg"].removeprefix("Input should be "))
-            return Misconfigured(place, expected, repr(detail["input"]))
-
-
-_WORDS = {
-    "bool_type": "true or false",
-    "decimal_parsing": "a number",
-    "decimal_type": "a number",
-    "finite_number": "a finite number",
-    "model_type": "a table",
-    "string_pattern_mismatch": "three capital letters, such as EUR",
-    "string_type": "a text in quotes",
-    "tuple_type": "a list",
-}
-"""Words for the kinds of error whose own message speaks of the library."""
-
-
-def _path(loc: Sequence[int | str]) -> str:
-    """Return a dotted path, tables of an array counted from 1."""
-    steps = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in loc)
-    return "".join(steps).removeprefix(".")
-
-
-def _known_keys(loc: Sequence[int | str]) -> str:
-    """Suggest the known keys of the table in which an unknown one stands."""
-    table = _TABLES[next((step for step in loc[:-1] if isinstance(step, str)), "")]
-    keys = [field.alias or name for name, field in table.model_fields.items()]
-    near = get_close_matches(str(loc[-1]), keys, n=1)
-    return f"{near[0]!r}" if near else "one of " + ", ".join(keys)
-
-
-_TABLES: dict[str, type[_Table]] = {
+_TABLES: dict[str, type[Table]] = {
     "": _File,
     "operator": _Operator,
     "market": _Market,
     "gates": _Gates,
     "areas": _Area,
     "borders": _Border,
+    "guaranteed": _Guaranteed,
     "cobas": _Coba,
     "memberships": _Membership,
     "outages": _Outage,

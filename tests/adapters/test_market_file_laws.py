@@ -174,7 +174,7 @@ KEYS = [
 @pytest.mark.parametrize(("section", "key"), KEYS, ids=[".".join(filter(None, pair)) for pair in KEYS])
 def test_a_key_with_a_letter_too_many_is_told_with_the_right_one(section: str, key: str) -> None:
     misspelt = f"{key}x"
-    arrays = {"areas", "borders", "cobas", "memberships", "outages"}
+    arrays = {"areas", "borders", "guaranteed", "cobas", "memberships", "outages"}
     head = f"[[{section}]]" if section in arrays else f"[{section}]" if section else ""
     with pytest.raises(ExceptionGroup) as caught:
         read_market(f"{head}\n{misspelt} = 1\n")
