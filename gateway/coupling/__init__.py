@@ -11,6 +11,10 @@ joint            the joint clearing: every part of the cooperation in every inte
 local            what a member offers to the others: its own order book, made fit to be handed on
 exchange         the messages between members, and what each makes of those it hears
 publication      the common merit order list, the capacities that are left, the share of one member
+transport        areas as a transport problem, and its best answer by several goals, one after the other
+goals            the goals of the balancing processes
+netting          imbalance netting, in proportion or to whom it spares most
+afrr             automatic reserve: cycles of four seconds and their prices
 ===============  ========================================================================================
 """
 
