@@ -70,12 +70,16 @@ class Columns:
         """Return all columns of a family."""
         return self._all[family]
 
+    def span(self, family: str) -> slice:
+        """Return where the columns of a family stand."""
+        return slice(self.start[family], self.start[family] + self.members[family].size)
+
     def bounds(self) -> tuple[Floats, Floats]:
         """Return the lower and upper bounds of all columns."""
         lower, upper = np.zeros(self.size), np.zeros(self.size)
         for name, family in self.families.items():
-            lower[self.all(name)] = family.lower(self.problem)
-            upper[self.all(name)] = family.upper(self.problem)
+            lower[self.span(name)] = family.lower(self.problem)
+            upper[self.span(name)] = family.upper(self.problem)
         return lower, upper
 
     @cached_property
@@ -140,7 +144,7 @@ def assemble(at: Columns, blocks: Iterable[Rows], cost: Floats, unserved: Floats
     lower, upper = at.bounds()
     integer = np.zeros(at.size, dtype=bool)
     for name, family in at.families.items():
-        integer[at.all(name)] = family.integer
+        integer[at.span(name)] = family.integer
     program = Program(
         cost=cost,
         lower=lower,

@@ -17,6 +17,7 @@ Rules
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -178,12 +179,16 @@ def _read(highs: highspy.Highs, accepted: AbstractSet[highspy.HighsModelStatus],
         raise error("solver", "a proven optimum", highs.modelStatusToString(status))
     solution = highs.getSolution()
     return Solution(
-        values=np.array(solution.col_value),
-        row_duals=np.array(solution.row_dual),
+        values=_doubles(solution.col_value),
+        row_duals=_doubles(solution.row_dual),
         cost=info.objective_function_value,
         bound=info.mip_dual_bound if searched else info.objective_function_value,
         nodes=info.mip_node_count if searched else 0,
     )
+
+
+def _doubles(numbers: Sequence[float]) -> Floats:
+    return np.fromiter(numbers, np.float64, len(numbers))
 
 
 def pass_model(highs: highspy.Highs, program: Program) -> highspy.HighsStatus:
