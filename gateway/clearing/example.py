@@ -20,7 +20,7 @@ from gateway.clearing.market import ClearingRules, Market
 from gateway.clearing.periods import bound, together
 from gateway.clearing.problem import Problem
 from gateway.identifiers import AreaId, PartyId
-from gateway.model import Bid, Block, Capacity, Direction, Limit, Need
+from gateway.model import Bid, Block, Capacity, Direction, Limit, Need, Role
 from gateway.time import QUARTER_HOUR, Interval
 from gateway.units import UnitProfile
 
@@ -94,6 +94,18 @@ def border(
             loss_factor=number(loss),
         )
         for sending, receiving, capacity in ((start, end, mw), (end, start, back_mw))
+    )
+
+
+def block_on(bid_id: str, interval: Interval, limit_mw: float | None) -> Block:
+    """Return the block of a distribution system operator that leaves *limit_mw* of a bid; None for nothing."""
+    return Block(
+        bid_id=bid_id,
+        requester=PARTY,
+        requester_role=Role.DISTRIBUTION_SYSTEM_OPERATOR,
+        interval=interval,
+        area=area("A"),
+        limit_mw=None if limit_mw is None else number(limit_mw),
     )
 
 

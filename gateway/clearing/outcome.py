@@ -209,7 +209,8 @@ def _remarks(problem: Problem, method: Method, limits: tuple[ShadowPrice, ...], 
     if binding:
         yield f"{problem.period}: grid limits bind: {', '.join(binding)}."
     if not problem.is_network:
+        limits_of = "limits of grid or units" if problem.couplings.rows else "grid limits"
         yield (
-            f"{problem.period}: with losses, limits of grid or units, or shared borders a price is the midpoint "
-            "between the lowest and the highest valid sum of prices."
+            f"{problem.period}: with losses, {limits_of} or shared borders a price is the midpoint between the lowest "
+            "and the highest valid sum of prices."
         )
