@@ -13,8 +13,12 @@ exchange         the messages between members, and what each makes of those it h
 publication      the common merit order list, the capacities that are left, the share of one member
 transport        areas as a transport problem, and its best answer by several goals, one after the other
 goals            the goals of the balancing processes
+process          a balancing process as data; ``rr``, ``mfrr_scheduled``, ``mfrr_direct`` are such, as the next two
 netting          imbalance netting, in proportion or to whom it spares most
 afrr             automatic reserve: cycles of four seconds and their prices
+mfrr_direct      direct activation: one demand at a time, after a scheduled clearing
+sequence         processes one after the other, each with what the ones before it left of the borders
+settlement       what the operators pay each other, and what a run of cycles costs
 ===============  ========================================================================================
 """
 

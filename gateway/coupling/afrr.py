@@ -21,18 +21,30 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from gateway.areas import Exchange
 from gateway.coupling.capacities import TransferCapacities, Way
 from gateway.coupling.goals import ACTIVATED_VOLUME, FLOWS, SATISFIED_DEMAND, WELFARE
+from gateway.coupling.process import Process
 from gateway.coupling.transport import Answer, Demand, Layout, answer, best, layout
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId
-from gateway.model import ZERO, Availability, Bid, Direction
+from gateway.model import ZERO, Activation, Availability, Bid, Direction, Reserve
 
 GOALS = (SATISFIED_DEMAND, ACTIVATED_VOLUME, WELFARE, FLOWS)
 """The goals of a cycle, in their order."""
 
 CYCLE = timedelta(seconds=4)
 """How long a cycle lasts; 225 of them are a quarter hour."""
+
+PROCESS = Process(
+    title="automatic frequency restoration reserve",
+    exchange=Exchange.AUTOMATIC_RESTORATION,
+    reserve=Reserve.AFRR,
+    activation=Activation.DIRECT,
+    unit=CYCLE,
+    goals=GOALS,
+)
+"""Run by `cycle`."""
 
 
 class Side(StrEnum):

@@ -32,7 +32,7 @@ Part = tuple[AreaId, ...]
 """The areas that clear together, sorted."""
 
 _WAYS = (Direction.UP, Direction.DOWN)
-_SPEAKER = PartyId("coupling", "gateway")
+SPEAKER = PartyId("coupling", "gateway")
 """Who states the capacities of a part to its clearing: all members together."""
 
 
@@ -168,7 +168,7 @@ class _Desk:
         every = tuple(bid for slot in bids.values() for bid in slot)
         if not (every or needs):
             return None
-        capacities = tuple(capacity for each in before for capacity in each.capacities(_SPEAKER))
+        capacities = tuple(capacity for each in before for capacity in each.capacities(SPEAKER))
         result = clear(Market(every, needs, capacities, rules=self.agreement.rules), self.engine)
         flows: dict[Interval, list[ExchangeFlow]] = {when: [] for when in intervals}
         for flow in result.flows:

@@ -19,13 +19,15 @@ from enum import StrEnum
 import numpy as np
 from scipy.sparse import csc_array, hstack, vstack
 
+from gateway.areas import Exchange
 from gateway.clearing.problem import Floats
 from gateway.clearing.solver import Program, solve
 from gateway.coupling.capacities import TransferCapacities
 from gateway.coupling.goals import AVOIDED_VALUE, FLOWS, SATISFIED_DEMAND
+from gateway.coupling.process import Process
 from gateway.coupling.transport import Answer, Demand, Face, Goal, Layout, answer, layout, narrowed, whole_face
 from gateway.identifiers import AreaId
-from gateway.model import ZERO
+from gateway.model import ZERO, Activation
 from gateway.settlement.delivery import energy_mwh
 from gateway.settlement.exchange import NettedEnergy
 
@@ -61,6 +63,16 @@ GOALS: Mapping[Sharing, tuple[Goal | Callable[[Layout, Face], Face], ...]] = {
     Sharing.PRICE_AWARE: (SATISFIED_DEMAND, AVOIDED_VALUE, FLOWS),
 }
 """The goals of both variants, in their order."""
+
+PROCESS = Process(
+    title="imbalance netting",
+    exchange=Exchange.NETTING,
+    reserve=None,
+    activation=Activation.DIRECT,
+    unit=timedelta(seconds=4),
+    goals=GOALS[Sharing.PROPORTIONAL],
+)
+"""Run by `net`."""
 
 
 @dataclass(frozen=True, slots=True)
