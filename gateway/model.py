@@ -245,8 +245,11 @@ class Need:
     ``price`` is the limit per MWh (up: highest payable, down: lowest acceptable); None means the need
     is inelastic. ``required`` is false for a need the buyer would like met but does not insist on.
     ``buyer_role``: as what the buyer acts, where that is known from the sender of the document.
+    ``tolerance_mw``: by how much an inelastic need may be served beyond its quantity, so that indivisible
+    bids fit (`gateway.clearing.tolerance`).
 
-    Raises `InvalidValue` for a quantity that is not finite or negative.
+    Raises `InvalidValue` for a quantity or a tolerance that is not finite or negative, and for a tolerance
+    beside a limit price.
     """
 
     id: str
@@ -263,11 +266,15 @@ class Need:
     required: bool = True
     resource: ResourceId | None = None
     buyer_role: Role | None = None
+    tolerance_mw: Decimal = ZERO
 
     def __post_init__(self) -> None:
         """Refuse quantities that cannot be."""
-        if not (self.quantity_mw.is_finite() and self.quantity_mw >= ZERO):
-            raise InvalidValue(f"Need {self.id}.quantity_mw", "a finite power of 0 MW or more", str(self.quantity_mw))
+        for name, power in (("quantity_mw", self.quantity_mw), ("tolerance_mw", self.tolerance_mw)):
+            if not (power.is_finite() and power >= ZERO):
+                raise InvalidValue(f"Need {self.id}.{name}", "a finite power of 0 MW or more", str(power))
+        if self.tolerance_mw and self.price is not None:
+            raise InvalidValue(f"Need {self.id}.tolerance_mw", "0 MW beside a limit price", str(self.tolerance_mw))
         if self.direction is Direction.BOTH:
             raise InvalidValue(f"Need {self.id}.direction", "up or down", self.direction)
 

@@ -69,7 +69,8 @@ class Award:
 class ServedNeed:
     """How much of a need is met, at what price; ``unserved_mw`` is what scarcity or its limit price left.
 
-    ``buyer_role``: as what the buyer acts, where that is known; no document carries it.
+    ``buyer_role``: as what the buyer acts, where that is known; no document carries it. ``excess_mw``: what is served
+    beyond the need within its tolerance, at the same price.
     """
 
     need_id: str
@@ -84,11 +85,17 @@ class ServedNeed:
     currency: str = "EUR"
     reserve: Reserve = Reserve.MFRR
     buyer_role: Role | None = None
+    excess_mw: Decimal = ZERO
 
     @property
     def unserved_mw(self) -> Decimal:
         """MW of the need that stay unmet."""
         return self.requested_mw - self.served_mw
+
+    @property
+    def bought_mw(self) -> Decimal:
+        """MW that the buyer takes and pays in all: the need as served, and the excess."""
+        return self.served_mw + self.excess_mw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from gateway.errors import Unmappable
+from gateway.errors import Unmappable, Unwritable
 from gateway.identifiers import PartyId, ResourceId
 from gateway.model import ZERO, Activation, Availability, Bid, Condition, Link, Need, Reserve
 from gateway.report import Report
@@ -251,8 +251,10 @@ def needs(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Need]:
 def need_series(need: Need, owner: PartyId) -> BidTimeSeries:
     """Return the series that says what *need* says; it names the buyer where that is not the owner.
 
-    Raises `Unwritable`.
+    Raises `Unwritable`, also for a tolerance, which the document has no place for.
     """
+    if need.tolerance_mw:
+        raise Unwritable("Need.tolerance_mw", "0", str(need.tolerance_mw))
     point = Point(position=1, quantity=need.quantity_mw, energy_price=need.price)
     return BidTimeSeries(
         **_written(need, point),

@@ -283,7 +283,8 @@ def _need(point: Point, **shared: Any) -> ServedNeed:  # noqa: ANN401 - fields o
     requested = point.quantity if point.secondary_quantity is None else point.secondary_quantity
     return ServedNeed(
         requested_mw=requested,
-        served_mw=point.quantity,
+        served_mw=min(point.quantity, requested),
+        excess_mw=max(point.quantity - requested, ZERO),
         price=point.energy_price,
         limit_price=point.bid_energy_price,
         **shared,
@@ -368,7 +369,7 @@ def _need_fields(need: ServedNeed) -> dict[str, Any]:
         "bid": need.need_id,
         "tendering_party": coded(need.buyer),
         "business_type": "B75",
-        "quantity": need.served_mw,
+        "quantity": need.bought_mw,
         "secondary": need.requested_mw,
         "bid_price": need.limit_price,
     }

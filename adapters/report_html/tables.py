@@ -210,7 +210,8 @@ def _need_row(part: Slice, need: ServedNeed, figures: Figures) -> NeedRow:
     abnormal = unserved(need)
     left = f"{figures.power(need.unserved_mw)} MW"
     beyond = "not served within its limit price" if need.served_mw == 0 else f"{left} not served within its limit price"
-    state = "served in full" if not need.unserved_mw else f"{left} unserved" if abnormal else beyond
+    more = f", {figures.power(need.excess_mw)} MW beyond it within its tolerance" if need.excess_mw else ""
+    state = f"served in full{more}" if not need.unserved_mw else f"{left} unserved" if abnormal else beyond
     return NeedRow(
         start=f"{part.interval.start:%Y-%m-%dT%H:%M:%SZ}",
         when=figures.when(part.interval),

@@ -4,6 +4,7 @@
 
 ===============  ========================================================================================
 market           what is given, and by which rules it is cleared
+tolerance        needs that may be served beyond their size, so that indivisible bids fit
 guaranteed       volumes that an operator keeps out of the common list
 eligibility      which bids may not be seen, and why
 offers, borders  inclusive groups merged; capacities of several operators made one

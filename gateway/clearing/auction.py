@@ -19,6 +19,7 @@ from gateway.clearing.joint import problem_over
 from gateway.clearing.market import Market
 from gateway.clearing.outcome import refused, result_of
 from gateway.clearing.periods import bound, together
+from gateway.clearing.tolerance import folded, spread
 from gateway.model import ZERO
 from gateway.results import ClearingResult
 from gateway.time import Interval
@@ -36,6 +37,7 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
     >>> [(award.bid_id, str(award.quantity_mw), str(award.price)) for award in result.awards]
     [('A1', '40.000', '80.00'), ('B1', '10.000', '80.00')]
     """
+    asked, market = market, spread(market)
     past, hanging = _Past(market), bound(market)
     parts: list[ClearingResult] = []
     for periods in together(market):
@@ -56,7 +58,8 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
         methods=tuple(chain.from_iterable(part.methods for part in parts)),
         notes=tuple(chain.from_iterable(part.notes for part in parts)),
     )
-    require(market, result)
+    result = folded(result, asked)
+    require(asked, result)
     return result
 
 

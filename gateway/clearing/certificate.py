@@ -21,6 +21,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
+from gateway.clearing.certificate_buyers import granted, too_early
 from gateway.clearing.certificate_periods import across
 from gateway.clearing.counting import Numbers, times, told, total
 from gateway.clearing.evidence import HAIR, Answers, Evidence, evidence
@@ -28,6 +29,7 @@ from gateway.clearing.evidence_grid import ends
 from gateway.clearing.evidence_orders import Page, pages, place_of
 from gateway.clearing.market import Market
 from gateway.clearing.problem import Mask
+from gateway.clearing.tolerance import spread, unfolded
 from gateway.errors import Unsolved
 from gateway.market import Pricing
 from gateway.model import ZERO, Bid, Need
@@ -96,6 +98,7 @@ def certify(market: Market, result: ClearingResult) -> tuple[Violation, ...]:
 
 def certificate(market: Market, result: ClearingResult) -> Certificate:
     """Hold *result* against *market*, item by item."""
+    market, result = spread(market), unfolded(result, market)
     missing = tuple(_missing(market, pages(market, result)))
     if missing:
         return Certificate(missing, {})
@@ -255,13 +258,18 @@ def no_losses(shown: Evidence) -> Iterator[Residual]:
 
 
 def needs(shown: Evidence) -> Iterator[Residual]:
-    """A need is served in full at a price better than its limit, and not at all at a worse one   [money per hour]."""
+    """A need is served in full at a price better than its limit, and not at all at a worse one   [money per hour].
+
+    An excess within a tolerance is served behind its need only   [MW].
+    """
     served = shown.needs.volume
+    worse = np.where(granted(shown), 0, -shown.better)
     for lost in (
         times(_beyond(shown.better, shown.near_price), shown.demand.asked - served),
-        times(_beyond(-shown.better, shown.near_price), served),
+        times(_beyond(worse, shown.near_price), served),
     ):
         yield Residual(shown.money, lost, lambda at: f"need {shown.needs.names[at]}")
+    yield Residual(shown.units.mw, too_early(shown), lambda at: f"need {shown.needs.names[at]}")
 
 
 def flows(shown: Evidence) -> Iterator[Residual]:

@@ -23,6 +23,7 @@ from gateway.clearing.formulation import Formulation
 from gateway.clearing.precedence import by_rank
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, Solution, solve
+from gateway.clearing.tolerance import granted
 from gateway.results import Rung
 
 DECISIONS = ("u", "k", "z", "w", "on", "start", "stop", "used")
@@ -155,7 +156,19 @@ def _decided(
         for member, column in formulation.columns[family].items():
             columns.append(column)
             decisions.append(full[member] if family == "z" else values[other.columns[family][member]])
-    return program.fixed(np.array(columns, dtype=np.int64), np.rint(np.array(decisions, dtype=float)))
+    held = program.fixed(np.array(columns, dtype=np.int64), np.rint(np.array(decisions, dtype=float)))
+    return _with_excess(problem, formulation, held, other, values)
+
+
+def _with_excess(
+    problem: Problem, formulation: Formulation, program: Program, other: Formulation, values: Floats
+) -> Program:
+    """Hold the excesses that are granted with the decisions, in whole ticks."""
+    needs = np.flatnonzero(granted(problem)).tolist()
+    step_mw = float(problem.scale.mw)
+    mw = [round(float(values[other.columns["y"][need]]) / step_mw) * step_mw for need in needs]
+    columns = np.array([formulation.columns["y"][need] for need in needs], dtype=np.int64)
+    return program.fixed(columns, np.array(mw)) if needs else program
 
 
 def _volumes(problem: Problem, formulation: Formulation, program: Program) -> Volumes:

@@ -64,7 +64,7 @@ def bid(name: str, place: str, direction: str, mw: float | str, price: float | s
 def need(name: str, place: str, mw: float | str, price: float | str | None = None, **more: object) -> Need:
     """Return a need: *mw* above 0 for more injection, otherwise for less; inelastic without a *price*.
 
-    ``more`` are further fields of `gateway.model.Need`.
+    ``more`` are further fields of `gateway.model.Need`; those in MW may be plain numbers.
     """
     plain = Need(
         id=name,
@@ -75,7 +75,7 @@ def need(name: str, place: str, mw: float | str, price: float | str | None = Non
         quantity_mw=abs(number(mw)),
         price=None if price is None else number(price),
     )
-    fields: dict[str, Any] = dict(more)
+    fields: dict[str, Any] = {key: number(value) if key.endswith("_mw") else value for key, value in more.items()}
     return replace(plain, **fields)
 
 

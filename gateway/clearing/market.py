@@ -181,6 +181,7 @@ def _quantities(market: Market) -> Iterator[tuple[str, Decimal]]:
         yield f"Bid {bid.id}.granularity_mw", bid.granularity_mw or ZERO
     for need in market.needs:
         yield f"Need {need.id}.quantity_mw", need.quantity_mw
+        yield f"Need {need.id}.tolerance_mw", need.tolerance_mw
 
 
 def _prices(market: Market) -> Iterator[tuple[str, Decimal]]:

@@ -26,6 +26,7 @@ import numpy as np
 
 from gateway.clearing.dispatch import Proof, Volumes
 from gateway.clearing.problem import Ints, Problem
+from gateway.clearing.tolerance import excesses
 from gateway.results import Rung
 
 _ALWAYS = 2**62
@@ -57,7 +58,9 @@ def by_merit(problem: Problem) -> Volumes:
     quantity = np.concatenate([problem.quantity, problem.need_quantity])
     value = np.where(problem.required, problem.need_sign * _ALWAYS, problem.need_value)
     price = np.concatenate([problem.offer_price, value])
-    kind = np.concatenate([np.where(up, 2, 1), np.where(more, 3, 0)])
+    spare = excesses(problem.needs)
+    asked = np.where(spare, np.where(more, -1, 4), np.where(more, 3, 0))
+    kind = np.concatenate([np.where(up, 2, 1), asked])
     undone = np.concatenate([~up, more])
     wanted = np.bincount(node[undone], weights=quantity[undone], minlength=len(problem.nodes)).astype(np.int64)
     taken = _taken(np.lexsort((kind, price, node)), node, quantity, wanted)

@@ -15,6 +15,7 @@ from gateway.clearing.exclusion import Cleared
 from gateway.clearing.fates import fate_of
 from gateway.clearing.prices import seen_price
 from gateway.clearing.problem import Ints, Problem
+from gateway.clearing.tolerance import Excess
 from gateway.model import ZERO, Bid
 from gateway.results import Award, ClearingPrice, ClearingResult, ExchangeFlow, Fate, Method, ServedNeed, ShadowPrice
 
@@ -149,7 +150,8 @@ def _set_by(problem: Problem, cleared: Cleared, zone: np.ndarray) -> tuple[str, 
     """Return the orders at the margin in a price zone: those taken in part, otherwise those whose price is an end."""
     volumes, prices = cleared.volumes, cleared.prices
     inside = [at for at in range(len(problem.needs)) if zone[problem.need_node[at]]]
-    short = [problem.needs[at].id for at in inside if volumes.served[at] < problem.need_quantity[at]]
+    asked = [at for at in inside if not isinstance(problem.needs[at], Excess)]
+    short = [problem.needs[at].id for at in asked if volumes.served[at] < problem.need_quantity[at]]
     if short and np.abs(prices.price[zone]).max() >= problem.cap:
         return (SCARCITY, *short)
     partial, ends = [], []

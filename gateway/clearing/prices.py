@@ -8,7 +8,8 @@ be accepted further
 an offer that could   s λ ≥ s π: it does not want to give less
 be accepted less
 a need                the same with its limit price; one without a limit price that stays unserved
-                      stands for scarcity and puts the price to the cap
+                      stands for scarcity and puts the price to the cap; an excess within a tolerance
+                      (`gateway.clearing.tolerance`) is bought at whatever price where decisions grant it
 an arc                price at the end, after losses, less price at the start: 0 inside its limits,
                       at most 0 when empty, at least 0 when full
 ====================  ===============================================================================
@@ -42,6 +43,7 @@ from scipy.sparse.csgraph import connected_components
 from gateway.clearing.dispatch import Volumes
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, solve
+from gateway.clearing.tolerance import excesses, granted
 
 _Row = tuple[dict[int, float], float, float]
 """A row of a linear program: coefficients by column, least and greatest value."""
@@ -119,7 +121,7 @@ def _named_range(problem: Problem, volumes: Volumes) -> tuple[Floats, Floats]:
     count, component = connected_components(graph, directed=False)
     limited = np.array([need.price is not None for need in problem.needs], dtype=bool)
     short = volumes.served < problem.need_quantity
-    named = limited | short
+    named = np.where(excesses(problem.needs), volumes.served > 0, limited | short)
     where = component[np.concatenate([problem.offer_node, problem.need_node[named]])]
     prices = np.concatenate([problem.offer_price, problem.need_value[named]]).astype(float)
     lowest, highest = np.full(count, np.inf), np.full(count, -np.inf)
@@ -184,12 +186,15 @@ class _Face:
             yield self._seen_by(offer), price if floor[offer] else -np.inf, price if ceiling[offer] else np.inf
 
     def _needs(self) -> Iterator[_Row]:
-        """A need: s λ ≥ s v where more could be served, s λ ≤ s v where some is; a required one only when short."""
-        problem, served = self.problem, self.volumes.served
+        """A need: s λ ≥ s v where more could be served, s λ ≤ s v where some is.
+
+        Of these a required need asks for the first only, and so does an excess that is granted with the decisions.
+        """
+        problem, served, held = self.problem, self.volumes.served, granted(self.problem)
         for need in range(len(problem.needs)):
             value, up = float(problem.need_value[need]), problem.need_sign[need] > 0
             short = served[need] < problem.need_quantity[need]
-            bought = served[need] > 0 and not problem.required[need]
+            bought = served[need] > 0 and not (problem.required[need] or held[need])
             floor, ceiling = (short, bought) if up else (bought, short)
             row = {int(problem.need_node[need]): 1.0}
             yield row, value if floor else -np.inf, value if ceiling else np.inf

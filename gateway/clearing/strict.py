@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.base.PyomoModel import ConcreteModel
 from pyomo.core.base.var import VarData
@@ -29,6 +30,7 @@ from gateway.clearing.engine import Engine
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Ints, Problem
 from gateway.clearing.reference import NAME, compiled, formulate, model_of
+from gateway.clearing.tolerance import granted
 
 
 def nothing_unless(volume: VarData, switch: VarData, most_mw: float) -> RelationalExpression:
@@ -87,7 +89,7 @@ def in_the_money_is_full(model: ConcreteModel, problem: Problem, offer: int) -> 
 
 
 def bought_within_limit(model: ConcreteModel, problem: Problem, need: int) -> RelationalExpression:
-    """A need is bought only at its limit price or better.
+    """A need is bought only at its limit price or better; an excess within a tolerance at whatever price.
 
     s_d p_i ≤ s_d v_d + M (1 − t_d)   [money per MWh]
 
@@ -144,7 +146,7 @@ _Equation = Callable[[ConcreteModel, Problem, int], RelationalExpression]
 _PRICING: dict[_Equation, Callable[[Problem], Iterable[int]]] = {
     no_loss: lambda p: range(len(p.offers)),
     in_the_money_is_full: lambda p: [offer for offer in range(len(p.offers)) if offer not in p.granular],
-    bought_within_limit: lambda p: range(len(p.needs)),
+    bought_within_limit: lambda p: np.flatnonzero(~granted(p)).tolist(),
     unserved_beyond_limit: lambda p: range(len(p.needs)),
     flow_towards_higher_price: lambda p: range(len(p.arcs)),
     difference_only_when_full: lambda p: range(len(p.arcs)),

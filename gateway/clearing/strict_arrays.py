@@ -15,6 +15,7 @@ from gateway.clearing.arrays import costs, steps
 from gateway.clearing.blocks import Columns, Family, Rows, assemble, pairs, terms
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Floats, Ints, Problem
+from gateway.clearing.tolerance import granted
 
 
 def _cap(problem: Problem) -> float:
@@ -74,8 +75,11 @@ def in_the_money_is_full(problem: Problem, at: Columns) -> Iterator[Rows]:
 
 def bought_within_limit(problem: Problem, at: Columns) -> Iterator[Rows]:
     """s_d p_i + M t_d ≤ s_d v_d + M   [money per MWh]."""
-    big, worth = 2 * _cap(problem), problem.money(problem.need_sign * problem.need_value)
-    yield terms([_needs_see(problem, at), (at.all("y_some"), np.full(worth.size, big))], most=worth + big)
+    needs = np.flatnonzero(~granted(problem))
+    big, worth = 2 * _cap(problem), problem.money(problem.need_sign * problem.need_value)[needs]
+    prices, signs = _needs_see(problem, at)
+    bought = at.of("y_some", needs), np.full(worth.size, big)
+    yield terms([(prices[needs], signs[needs]), bought], most=worth + big)
 
 
 def unserved_beyond_limit(problem: Problem, at: Columns) -> Iterator[Rows]:

@@ -27,6 +27,7 @@ from gateway.clearing.offers import Offer, proportional
 from gateway.clearing.precedence import rank_of
 from gateway.clearing.problem import Ints, Problem
 from gateway.clearing.solver import Program, solve
+from gateway.clearing.tolerance import excesses
 
 
 def settle_ties(problem: Problem, volumes: Volumes) -> Volumes:
@@ -52,7 +53,8 @@ def _divisible_classes(problem: Problem) -> list[tuple[list[int], int]]:
 
 
 def _need_classes(problem: Problem) -> list[tuple[list[int], int]]:
-    needs = zip(problem.need_node, problem.need_sign, problem.need_value, problem.required, strict=True)
+    spare = excesses(problem.needs)
+    needs = zip(problem.need_node, problem.need_sign, problem.need_value, problem.required, spare, strict=True)
     return [(members, 1) for members in _classes((at, tuple(map(int, key))) for at, key in enumerate(needs))]
 
 

@@ -101,7 +101,7 @@ def balances(made: Iterable[Trade]) -> dict[PartyId, Decimal]:
 
 
 def _is_met(need: ServedNeed) -> bool:
-    return bool(need.served_mw) and need.price is not None
+    return bool(need.bought_mw) and need.price is not None
 
 
 def _is_taken(award: Award) -> bool:
@@ -121,7 +121,7 @@ def _of_need(need: ServedNeed) -> Trade:
         order_id=need.need_id,
         area=need.area,
         interval=need.interval,
-        quantity_mw=need.served_mw,
+        quantity_mw=need.bought_mw,
         price=need.price or ZERO,
         limit_price=need.limit_price,
         currency=need.currency,

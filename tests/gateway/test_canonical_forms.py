@@ -149,7 +149,7 @@ FORMS: dict[str, tuple[object, object]] = {
         {
             "id": "n", "buyer": f"A01:{TSO.id.value}", "area": WEST_WORD, "direction": "up", "interval": WORDS,
             "quantity_mw": "2.5", "price": "-10", "currency": "EUR", "reserve": "mFRR", "activation": "scheduled",
-            "product": "energy", "required": True, "resource": None, "buyer_role": None,
+            "product": "energy", "required": True, "resource": None, "buyer_role": None, "tolerance_mw": "0",
         },
     ),
     "capacity": (

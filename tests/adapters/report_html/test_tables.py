@@ -101,6 +101,12 @@ def test_a_need_tells_whether_it_is_met(served: int, limit: int | None, state: s
     assert row.limit == (("", "\u2013") if limit is None else ("50", "50.00"))
 
 
+def test_a_need_tells_its_excess() -> None:
+    piece = replace(need("a", 10, 10), excess_mw=Decimal(5))
+    (row,) = need_rows(slices(result(piece)), figures_of(piece))
+    assert (row.state, row.abnormal) == ("served in full, 5 MW beyond it within its tolerance", False)
+
+
 def test_needs_stand_by_area_and_direction() -> None:
     pieces = (need("s", 10, 10, area=SOUTH), need("down", -10, 10), need("up", 10, 10))
     assert [row.need_id for row in need_rows(slices(result(*pieces)), figures_of(*pieces))] == ["up", "down", "s"]

@@ -115,6 +115,18 @@ def test_a_result_means_what_its_elements_say() -> None:
     assert found.message.needs[0].unserved_mw == Decimal("1.5")
 
 
+def test_what_a_buyer_gets_beyond_its_need_goes_round() -> None:
+    """The quantity is what the buyer takes in all; beyond the quantity that it asked for it is excess."""
+    over = dataclasses.replace(INELASTIC, served_mw=Decimal("9.5"), excess_mw=Decimal("0.5"))
+    written = reserve_allocation_result.from_canonical(letter(needs=(over,)))
+    (point,) = written.series[0].periods[0].points
+    (found, _) = reserve_allocation_result.to_canonical(written)
+
+    assert (point.quantity, point.secondary_quantity) == (Decimal(10), Decimal("9.5"))
+    assert isinstance(found.message, Allocation)
+    assert found.message.needs == (over,)
+
+
 @pytest.mark.parametrize("name", ["own-second-round", "own-award-and-need"])
 def test_what_a_message_means_is_written_as_the_same_bytes(name: str) -> None:
     data = source("reserve_allocation_result", f"6.4/{name}")

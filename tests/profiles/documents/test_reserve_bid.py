@@ -221,6 +221,10 @@ UNWRITABLE = {
         letter(ReserveNeed(needs=(NEED,)), reserve=Reserve.RR),
         ("process.processType", "RR only", "another reserve in the message"),
     ),
+    "a tolerance": (
+        letter(ReserveNeed(needs=(dataclasses.replace(NEED, price=None, tolerance_mw=Decimal(5)),))),
+        ("Need.tolerance_mw", "0", "5"),
+    ),
     "no domain": (letter(BidSet(bids=()), period=HOUR), ("domain.mRID", "a domain", "none")),
     "no period": (
         letter(BidSet(bids=()), domain=NO2),
