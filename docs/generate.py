@@ -28,8 +28,8 @@ import security
 from adapters import cli
 from adapters.cli import application
 from docs.markdown import bullets, first_sentence, prose, table
+from docs.schemes import scheme_pages
 from docs.standards import standards_page
-from gateway import schemes
 from profiles import codes, markets, quirks
 from profiles.codes import CodeList, lookup
 from profiles.edition import Edition, Field
@@ -60,35 +60,6 @@ def errors() -> list[type[gateway.errors.GatewayError]]:
 def subclasses(error: type[gateway.errors.GatewayError]) -> list[type[gateway.errors.GatewayError]]:
     """List the classes below *error*, each before those below it."""
     return [found for child in error.__subclasses__() for found in (child, *subclasses(child))]
-
-
-# ---- schemes
-
-
-def schemes_page() -> str:
-    """Draw the step table of every scheme."""
-    return "# Coordination schemes\n\n" + "\n".join(scheme_section(schemes.named(name)) for name in schemes.names())
-
-
-def scheme_section(scheme: schemes.Scheme) -> str:
-    """Draw the step table of one scheme."""
-    module = importlib.import_module(f"{schemes.__name__}.{scheme.name}")
-    rows = [
-        (
-            step.number,
-            step.phase,
-            step.origin,
-            step.action,
-            "; ".join(str(recipient) for recipient in step.recipients),
-            f"`{step.message}`" if step.message else "",
-            ", ".join(str(number) for number in step.after),
-            step.gate or "",
-            "yes" if step.optional else "",
-        )
-        for step in scheme.steps
-    ]
-    head = ("step", "phase", "origin", "does", "tells", "message", "after", "gate", "optional")
-    return f"## {scheme.title}: `{scheme.name}`\n\n{prose(module)}\n\n{table(head, rows)}"
 
 
 # ---- errors
@@ -337,10 +308,10 @@ def pages() -> dict[str, str]:
     found = {f"documents/{name}.md": document_page(name, editions) for name, editions in documents().items()}
     found |= {name.lower(): root_page(name) for name in ROOT_PAGES}
     found["standards.md"] = standards_page()
+    found |= scheme_pages()
     return found | {
         "commands.md": commands_page(application(cli.verbs())),
         "documents.md": documents_page(),
-        "schemes.md": schemes_page(),
         "rules.md": rules_page(),
         "codes.md": codes_page(),
         "markets.md": markets_page(),
@@ -357,7 +328,7 @@ def write(folder: Path = GENERATED) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
-    for path in folder.rglob("*.md"):
+    for path in (*folder.rglob("*.md"), *folder.rglob("*.svg")):
         if str(path.relative_to(folder)) not in made:
             path.unlink()
 

@@ -121,7 +121,7 @@ def markets_section() -> str:
 def schemes_section() -> str:
     """List the coordination schemes with their published steps."""
     rows = [
-        (f"[`{name}`](schemes.md)", first_sentence(scheme_module(name)), str(len(schemes.named(name).steps)))
+        (f"[`{name}`](schemes/{name}.md)", first_sentence(scheme_module(name)), str(len(schemes.named(name).steps)))
         for name in schemes.names()
     ]
     return "## Coordination schemes\n\n" + table(("scheme", "is", "steps"), rows)

@@ -11,6 +11,21 @@ network holds. With step 4 also Σ h x ≤ max(head, 0) for every limit of a fee
 Step 6, for each feeder with a broken limit: max Σ x with 0 ≤ x ≤ what was accepted, each limit
 relaxed by no more than what breaks it before activation; x are the caps of the next round.
 
+On the small system (`gateway.coordination.example`) the first pass breaks two voltages; the DSO blocks, and one voltage
+that was broken before stays so:
+
+>>> from dataclasses import replace
+>>> from gateway.coordination.example import SMALL
+>>> from gateway.coordination.run import run
+>>> checked = run(replace(SCHEME, grid_constraints=False), SMALL)
+>>> for each in checked.decisions:
+...     print(each.round, each.kind, f"{each.cost:.0f} EUR/h", sorted(each.caps_mw))
+1 joint clearing 410 EUR/h []
+1 check 0 EUR/h ['E1', 'E2']
+2 joint clearing 600 EUR/h []
+>>> [f"w({each.place}) = {each.value:.2f} > {each.limit:.2f}" for each in checked.unresolved]
+['w(D2) = 1.14 > 1.10']
+
 Source: SmartNet project, deliverable D1.3, "Basic schemes for TSO-DSO coordination and ancillary
 services provision" (2016), centralised AS market model; Gerard, Rivero Puente, Six, Utilities
 Policy 50 (2018) 40-48.

@@ -8,6 +8,17 @@ Mathematics: min Σ s π x over all bids, so that injections sum to zero, every 
 network and every limit of the feeders holds. The price of a bus is the dual of its balance; in a feeder it
 is the price of the interface less Σ μ h over the limits with shadow prices μ.
 
+On the small system (`gateway.coordination.example`) a megawatt down at D2 mends the voltage there and is paid what it
+asks for, far below the price of energy at T1:
+
+>>> from gateway.coordination.example import SMALL
+>>> from gateway.coordination.run import run
+>>> outcome = run(SCHEME, SMALL)
+>>> [f"{each.bid_id} {each.quantity_mw:.0f} MW at {each.price:.0f}" for each in outcome.purchases]
+['G1 13 MW at 50', 'E4 1 MW at -18']
+>>> f"{outcome.cost:.0f} EUR/h", outcome.violations
+('668 EUR/h', ())
+
 Source: SmartNet project, deliverable D1.3 (2016), common TSO-DSO AS market model, centralised variant;
 Gerard, Rivero Puente, Six, Utilities Policy 50 (2018) 40-48. Rows derived from its description.
 """

@@ -9,6 +9,18 @@ Mathematics: C(e) = min Σ s π x at export e with the limits of the feeder kept
 and piecewise linear; step 10: min Σ s π x + Σ C(e); step 11: the x of C at the e that was decided. Where
 bids are not divisible, C is sent as an exclusive group of quantities with their total costs.
 
+On the small system (`gateway.coordination.example`) F1 sends its curve as bids from an export of 0 MW on, and is
+awarded 1 MW more, which it makes out of one bid down where 2 MW too many were expected:
+
+>>> from gateway.coordination.example import SMALL
+>>> from gateway.coordination.run import run
+>>> outcome = run(SCHEME, SMALL)
+>>> offer = outcome.decided(5, "F1").handed_up.offer
+>>> [f"{each.direction.value} {each.quantity_mw.normalize():f} MW at {each.price:.0f}" for each in offer.bids]
+['down 2 MW at -8', 'down 2.875 MW at -18', 'up 1 MW at 2', 'up 2 MW at 78']
+>>> [f"{each.bid_id} {each.quantity_mw:.0f} MW at {each.price:.0f}" for each in outcome.purchases]
+['G1 13 MW at 50', 'E4 1 MW at -18']
+
 Source: SmartNet project, deliverable D1.3 (2016), common TSO-DSO AS market model, decentralised variant;
 Gerard, Rivero Puente, Six, Utilities Policy 50 (2018) 40-48. Rows derived from its description.
 """

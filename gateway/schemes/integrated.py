@@ -7,6 +7,17 @@ operator can be outbid for a resource but not on safety. Each buyer pays for wha
 Mathematics: max Σ v y - Σ s π x, so that injections, with purchases y drawn and sales x added at their buses,
 sum to zero and all limits of all grids hold; v is the price that a buyer offers.
 
+On the small system (`gateway.coordination.example`) one party buys 3 MW at up to 55 and another sells 2 MW at 40, both
+at the price of their bus:
+
+>>> from gateway.coordination.example import SMALL
+>>> from gateway.coordination.run import run
+>>> outcome = run(SCHEME, SMALL)
+>>> [f"{each.bid_id} {each.quantity_mw:.0f} MW at {each.price:.0f}" for each in outcome.purchases]
+['G1 14 MW at 50', 'E4 1 MW at -18', 'BRPX 3 MW at 50', 'BRPY 2 MW at 50']
+>>> f"{outcome.cost:.0f} EUR/h, what buyers value taken off"
+'633 EUR/h, what buyers value taken off'
+
 Source: SmartNet project, deliverable D1.3 (2016), integrated flexibility market model; Gerard, Rivero
 Puente, Six, Utilities Policy 50 (2018) 40-48. Rows derived from its description.
 """

@@ -13,8 +13,21 @@ Mathematics, for each feeder f with reference price λ of its interface:
   step 11: the x of C at the export e that step 10 decided.
 Without forwarding (fragmented market) the exports stay what they are after step 5.
 
+On the small system (`gateway.coordination.example`) the operator of F1 takes what is cheapest for itself, and the TSO
+replaces it. With a reference price of the interface the operator takes what is cheapest for both:
+
+>>> from decimal import Decimal
+>>> from gateway.coordination.example import SMALL
+>>> from gateway.coordination.run import run
+>>> from gateway.coordination.system import Switches
+>>> for worth in (Decimal(0), Decimal(50)):
+...     outcome = run(SCHEME, SMALL, Switches(reference_prices={"F1": worth}))
+...     print(f"{outcome.cost:.0f} EUR/h:", *(f"{each.buyer} {each.bid_id}" for each in outcome.purchases))
+716 EUR/h: DSO F1 E3 TSO G1
+668 EUR/h: DSO F1 E4 TSO G1
+
 Source: SmartNet project, deliverable D1.3 (2016), local AS market model; Gerard, Rivero Puente, Six,
-Utilities Policy 50 (2018) 40-48. Rows in the wording of that deliverable, derived from its description.
+Utilities Policy 50 (2018) 40-48. Rows derived from its description.
 """
 
 from __future__ import annotations

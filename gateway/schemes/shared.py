@@ -10,6 +10,17 @@ export deviates from the schedule E as little as possible, then min Σ s π x. T
 price of the local market. TSO: min Σ s π x over transmission bids at the agreed exchanges, with what
 feeders could not keep.
 
+On the small system (`gateway.coordination.example`) every operator pays for its own area, and F2, which has one dear
+resource, pays most per megawatt:
+
+>>> from gateway.coordination.example import SMALL
+>>> from gateway.coordination.run import run
+>>> outcome = run(SCHEME, SMALL)
+>>> print(*(f"{buyer} {cost:.0f}" for buyer, cost in outcome.cost_by_buyer.items()), f"{outcome.cost:.0f}", sep=", ")
+DSO F1 16, DSO F2 360, TSO 500, 876
+>>> [f"{outcome.prices[bus].price:.0f}" for bus in ("T1", "H1")]
+['50', '90']
+
 Source: SmartNet project, deliverable D1.3 (2016), shared balancing responsibility model; Gerard, Rivero
 Puente, Six, Utilities Policy 50 (2018) 40-48. Rows derived from its description.
 """
