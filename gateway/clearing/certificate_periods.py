@@ -129,8 +129,6 @@ def block_bids(spans: Spans) -> Iterator[Fault]:
         for bid in bids:
             off = abs(spans.accepted(bid) - accepted * bid.quantity_mw / offered) if offered else ZERO
             yield f"block bid {name}, {bid.interval} {bid.id}", off if off >= spans.step_mw else ZERO
-        if not all(map(spans.accepted, bids)) and all(not bid.divisible for bid in bids):
-            yield f"block bid {name}", accepted
 
 
 def ramps(spans: Spans) -> Iterator[Fault]:
