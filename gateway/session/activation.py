@@ -47,7 +47,7 @@ def answered(plan: Plan, standing: Standing, envelope: Envelope[Message]) -> tup
     _require_fit(order.message, message)
     late = () if standing.now < order.due else (Reason(code="A57", text=f"answered after {order.due:%H:%M:%SZ}"),)
     refused = refusals(message)
-    after = _with_answer(standing, order, Answer.REFUSED if refused else Answer.ACCEPTED)
+    after = _with_answer(standing, order, Answer.REFUSED if refused else Answer.ACCEPTED, refused)
     if len(refused) < len(message.orders) and order.answer is Answer.AWAITED:
         after = activated(plan, after, envelope.id)
     if refused:
@@ -63,7 +63,7 @@ def _order_of(standing: Standing, envelope: Envelope[Message], message: Activati
         if (order.receiver.id, order.message.order_id, order.message.order_revision) == named:
             if order.answer in {Answer.ACCEPTED, Answer.REFUSED}:
                 raise OutOfTurn("order", "an order without answer", f"it was {order.answer}", "A51")
-            if standing.refused and {line.bid_id for line in order.message.orders} <= set(standing.refused):
+            if order.refused:
                 raise OutOfTurn("order", f"an answer before {order.due:%H:%M:%SZ}", "its power was replaced", "A57")
             return order
     raise OutOfTurn("order_MarketDocument", "the last order sent to this provider", f"{named[1]} {named[2]}", "A51")
@@ -85,8 +85,9 @@ def _listed(quantities: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{bid_id} {quantity} MW" for bid_id, quantity in sorted(quantities.items())) or "none"
 
 
-def _with_answer(standing: Standing, order: Ordered, answer: Answer) -> Standing:
-    orders = (replace(each, answer=answer) if each is order else each for each in standing.orders)
+def _with_answer(standing: Standing, order: Ordered, answer: Answer, refused: tuple[str, ...] = ()) -> Standing:
+    told = replace(order, answer=answer, refused=refused)
+    orders = (told if each is order else each for each in standing.orders)
     return replace(standing, orders=tuple(orders))
 
 
@@ -103,9 +104,10 @@ def silent(plan: Plan, standing: Standing) -> Standing:
         if order.answer is not Answer.AWAITED or standing.now < order.due:
             continue
         lines = tuple(line.bid_id for line in order.message.orders)
-        standing = _with_answer(standing, order, Answer.SILENT)
+        accountable = policy is Fallback.ACCOUNTABLE
+        standing = _with_answer(standing, order, Answer.SILENT, () if accountable else lines)
         standing = standing.noted(f"order {order.message.order_id}: {order.receiver.id} did not answer; {policy}")
-        if policy is Fallback.ACCOUNTABLE:
+        if accountable:
             standing = activated(plan, standing, order.message.order_id)
         else:
             standing = _replaced(plan, standing, order, lines, policy)
@@ -118,11 +120,10 @@ def silent(plan: Plan, standing: Standing) -> Standing:
 def _replaced(plan: Plan, standing: Standing, order: Ordered, bid_ids: Sequence[str], policy: Fallback) -> Standing:
     """Return the standing after the power of *bid_ids* was sought elsewhere as *policy* says."""
     missing = [line for line in order.message.orders if line.bid_id in bid_ids and line.quantity_mw]
-    standing = replace(standing, refused=tuple(sorted({*standing.refused, *bid_ids})))
     if not missing:
         return standing
     sought = policy is not Fallback.UNSERVED and standing.now < standing.opening.interval.end
-    if order.message.kind is OrderKind.DIRECT and sought:
+    if order.direct and sought:
         return direct(plan, standing)
     gaps = tuple(_gaps(standing, missing, len(standing.cleared)))
     left = _left(plan, standing, gaps, policy if sought else Fallback.UNSERVED)
@@ -155,7 +156,7 @@ def _gaps(standing: Standing, missing: Iterable[ActivationOrder], number: int) -
 def _left(plan: Plan, standing: Standing, gaps: Sequence[Need], policy: Fallback) -> OrderBook:
     """Return the bids, borders and limits that may still serve *gaps*."""
     book = situation(plan, standing).book
-    results = (*standing.results().values(), *(result for _, result in standing.counting()))
+    results = (*standing.results().values(), *(each.result for each in standing.besides()))
     flows = [flow for result in results for flow in result.flows]
     book = replace(remaining(book, standing.ordered_mw(), flows), needs=tuple(gaps))
     areas = {gap.area for gap in gaps}

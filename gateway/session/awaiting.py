@@ -35,16 +35,22 @@ class Awaited:
 
 def awaited(plan: Plan, standing: Standing) -> tuple[Awaited, ...]:
     """Return what is awaited now, in the order of the scheme, then the answers to activation orders."""
-    rows = [step for step in standing.flow.expected() if not plan.ours(step) and step.message != "Setpoint"]
+    states = standing.flow.states
+    rows = [
+        step
+        for step in standing.flow.expected()
+        if not plan.ours(step)
+        and step.message != "Setpoint"
+        and all(states[number] in {State.DONE, State.SKIPPED} for number in step.after)
+    ]
     return (*(one for step in rows for one in _of_step(standing, step)), *_answers(plan, standing))
 
 
 def _of_step(standing: Standing, step: Step) -> Iterator[Awaited]:
     """Yield what is awaited in one row: from each known party that has not sent it, or from its role."""
-    sent = {done.reference for done in standing.flow.history if done.number == step.number}
-    came = {envelope.sender.id for envelope in standing.accepted if envelope.id in sent}
+    came = _came(standing, step)
     known = cast(standing, step.origin)
-    missing: list[PartyId | None] = [party.id for party in known if party.id not in came | _checked(standing, step)]
+    missing: list[PartyId | None] = [party.id for party in known if party.id not in came]
     for party in missing or ([None] if not known and not came else []):
         yield Awaited(
             step=step.number,
@@ -58,8 +64,12 @@ def _of_step(standing: Standing, step: Step) -> Iterator[Awaited]:
         )
 
 
-def _checked(standing: Standing, step: Step) -> set[PartyId]:
-    return set(standing.checked) if step.repeats is not None else set()
+def _came(standing: Standing, step: Step) -> set[PartyId]:
+    """Return who has served *step*; a result is checked anew in every round."""
+    if step.repeats is not None:
+        return set(standing.checked)
+    sent = {done.reference for done in standing.flow.history if done.number == step.number}
+    return {envelope.sender.id for envelope in standing.accepted if envelope.id in sent}
 
 
 def _answers(plan: Plan, standing: Standing) -> Iterator[Awaited]:

@@ -73,7 +73,7 @@ def direct(plan: Plan, standing: Standing) -> Standing:
     done = Cleared(step=step, purpose=Purpose.DIRECT, at=standing.now, result=result)
     standing = replace(standing, cleared=(*standing.cleared, done)).noted(*unserved(result))
     span = Interval(min(n.interval.start for n in needs), max(n.interval.end for n in needs)) if needs else None
-    told = {order.receiver.id: order for order in latest(standing.orders) if order.message.kind is OrderKind.DIRECT}
+    told = {order.receiver.id: order for order in latest(standing.orders) if order.direct}
     for provider, lines in sorted(_wanted(standing, result, told, span).items()):
         standing = _told(standing, provider, lines, told.get(provider), step)
     return standing
@@ -84,7 +84,7 @@ def _cleared(plan: Plan, standing: Standing) -> ClearingResult:
     needs = _shifted(standing)
     if not needs:
         return ClearingResult(awards=(), needs=(), prices=(), flows=())
-    others = tuple(order for order in standing.orders if order.message.kind is not OrderKind.DIRECT)
+    others = tuple(order for order in standing.orders if not order.direct)
     flows = [flow for result in standing.results().values() for flow in result.flows]
     known = situation(plan, standing)
     book = remaining(known.book, replace(standing, orders=others).ordered_mw(), flows)
@@ -96,7 +96,7 @@ def _wanted(
 ) -> dict[PartyId, Lines]:
     """Return what each provider has to deliver: its part of *result*, and 0 MW of what it was ordered before."""
     wanted: dict[PartyId, dict[str, ActivationOrder]] = {
-        provider: {line.bid_id: replace(line, quantity_mw=ZERO) for line in _able(standing, order)}
+        provider: {line.bid_id: replace(line, quantity_mw=ZERO) for line in order.standing}
         for provider, order in told.items()
     }
     for envelope in answers(standing).orders(result):
@@ -106,14 +106,9 @@ def _wanted(
     return {provider: lines for provider, lines in wanted.items() if lines}
 
 
-def _able(standing: Standing, order: Ordered) -> tuple[ActivationOrder, ...]:
-    """Return the lines of *order* without bids that their provider refused to deliver."""
-    return tuple(line for line in order.message.orders if line.bid_id not in standing.refused)
-
-
 def _told(standing: Standing, provider: PartyId, lines: Lines, before: Ordered | None, step: int) -> Standing:
     """Send *provider* its order where it says something new."""
-    if before is not None and tuple(lines.values()) == _able(standing, before):
+    if before is not None and tuple(lines.values()) == before.standing:
         return standing
     roles = {name: party.role for name, party in standing.known.items()}
     receiver = in_role(roles, provider, Role.BALANCING_SERVICE_PROVIDER)

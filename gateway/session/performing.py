@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from gateway.answers import Answers
 from gateway.envelope import Envelope, Message
@@ -266,13 +267,18 @@ def _handed_up(plan: Plan, standing: Standing) -> Mapping[PartyId, tuple[Award, 
 def activated(plan: Plan, standing: Standing, market: str) -> ClearingResult | None:
     """Return what was decided for *market* together with its direct activations and replacements."""
     result = decided(plan, standing, market)
-    more = [each for step, each in standing.counting() if standing.flow.step(step).market == market]
+    more = [each for each in standing.besides() if standing.flow.step(each.step).market == market]
     if result is None:
         return None
     return replace(
         result,
-        awards=(*result.awards, *(award for each in more for award in each.awards)),
-        needs=(*result.needs, *(need for each in more for need in each.needs)),
+        awards=(
+            *standing.delivered(result.awards, direct=False),
+            *chain.from_iterable(
+                standing.delivered(each.result.awards, direct=each.purpose is Purpose.DIRECT) for each in more
+            ),
+        ),
+        needs=(*result.needs, *chain.from_iterable(each.result.needs for each in more)),
     )
 
 

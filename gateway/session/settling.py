@@ -42,8 +42,8 @@ class Activated:
 
 
 def activations(standing: Standing, awards: Iterable[Award]) -> Iterator[Activated]:
-    """Yield the accepted *awards* that were not refused, with requested and delivered energy."""
-    kept = [award for award in accepted(awards) if award.bid_id not in standing.refused]
+    """Yield the accepted *awards* with requested and delivered energy."""
+    kept = accepted(awards)
     spans = _spans(standing)
     for award in kept:
         alone = sum(award.resource is not None and other.resource == award.resource for other in kept) == 1

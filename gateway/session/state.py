@@ -18,7 +18,16 @@ from gateway.flow import Flow, State
 from gateway.identifiers import PartyId
 from gateway.model import Party
 from gateway.order_book import OrderBook, order_book, parties
-from gateway.results import ActivationOrders, Award, ClearingResult, OrderStatus, Receipt, ServedNeed
+from gateway.results import (
+    ActivationOrder,
+    ActivationOrders,
+    Award,
+    ClearingResult,
+    OrderKind,
+    OrderStatus,
+    Receipt,
+    ServedNeed,
+)
 from gateway.session.terms import Opening
 
 
@@ -51,13 +60,27 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """One activation order: to whom, in which step, when its answer is due, and what the answer was."""
+    """One activation order: to whom, in which step, when its answer is due, and what the answer was.
+
+    ``refused``: the bids of it that will not be delivered.
+    """
 
     receiver: Party
     step: int
     message: ActivationOrders
     due: datetime
     answer: Answer = Answer.AWAITED
+    refused: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> tuple[ActivationOrder, ...]:
+        """The lines that were not refused."""
+        return tuple(line for line in self.message.orders if line.bid_id not in self.refused)
+
+    @property
+    def direct(self) -> bool:
+        """Whether it orders direct activation."""
+        return self.message.kind is OrderKind.DIRECT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +101,9 @@ class Judged:
 class Standing:
     """Where a session stands.
 
-    ``at``: instant of the last input. ``accepted``: messages that count, narrowed to the period. ``refused``: bids
-    that a provider refused to deliver. ``checked``: operators that answered the last result. ``notes``: what stood in
-    for what, in sentences. ``sent``: every message of our own, in order.
+    ``at``: instant of the last input. ``accepted``: messages that count, narrowed to the period. ``checked``:
+    operators that answered the last result. ``notes``: what stood in for what, in sentences. ``sent``: every message
+    of our own, in order.
     """
 
     opening: Opening
@@ -90,7 +113,6 @@ class Standing:
     accepted: tuple[Envelope[Message], ...] = ()
     cleared: tuple[Cleared, ...] = ()
     orders: tuple[Ordered, ...] = ()
-    refused: tuple[str, ...] = ()
     checked: tuple[PartyId, ...] = ()
     notes: tuple[str, ...] = ()
     sent: tuple[Envelope[Message], ...] = ()
@@ -145,23 +167,39 @@ class Standing:
         """Return the last result of each step for *purpose*."""
         return {each.step: each.result for each in self.cleared if each.purpose is purpose}
 
-    def counting(self) -> Iterator[tuple[int, ClearingResult]]:
-        """Yield what counts besides the results of the steps, with its step: direct activation, replacements."""
-        yield from self.results(Purpose.DIRECT).items()
-        yield from ((each.step, each.result) for each in self.cleared if each.purpose is Purpose.REPLACEMENT)
+    def besides(self) -> Iterator[Cleared]:
+        """Yield what counts besides the results of the steps: the last direct activation, and every replacement."""
+        direct = [each for each in self.cleared if each.purpose is Purpose.DIRECT]
+        yield from direct[-1:]
+        yield from (each for each in self.cleared if each.purpose is Purpose.REPLACEMENT)
 
     def ordered_mw(self) -> dict[str, Decimal]:
         """Return the MW of each bid that are ordered and not refused."""
         total: dict[str, Decimal] = {}
         for order in latest(self.orders):
-            for line in order.message.orders:
-                if line.bid_id not in self.refused:
-                    total[line.bid_id] = total.get(line.bid_id, Decimal(0)) + line.quantity_mw
+            for line in order.standing:
+                total[line.bid_id] = total.get(line.bid_id, Decimal(0)) + line.quantity_mw
         return {bid_id: quantity for bid_id, quantity in total.items() if quantity}
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The bids that a provider refused to deliver; no later clearing counts on them."""
+        return frozenset(bid_id for order in self.orders for bid_id in order.refused)
+
+    def delivered(self, awards: Iterable[Award], *, direct: bool) -> tuple[Award, ...]:
+        """Return the accepted *awards* whose order was not refused; *direct* says which orders they led to."""
+        gone = {
+            (line.bid_id, line.quantity_mw)
+            for order in self.orders
+            if order.direct is direct
+            for line in order.message.orders
+            if line.bid_id in order.refused
+        }
+        return tuple(award for award in accepted(awards) if (award.bid_id, award.quantity_mw) not in gone)
 
     def unserved(self) -> tuple[ServedNeed, ...]:
         """Return the needs of every counting clearing that are not met in full."""
-        results = (*self.results().values(), *(result for _, result in self.counting()))
+        results = (*self.results().values(), *(each.result for each in self.besides()))
         return tuple(need for result in results for need in result.needs if need.unserved_mw)
 
 
