@@ -16,6 +16,7 @@ from gateway import canonical_json
 from gateway.answers import Answers
 from gateway.coupling.joint import Coupled
 from gateway.coupling.publication import published, share_of, simplified
+from gateway.coupling.settlement import exchange_ledger
 from gateway.envelope import Envelope, Message
 from gateway.model import GridConstraints
 from gateway.order_book import parties
@@ -61,11 +62,12 @@ def _publication_path(letter: Envelope[Message]) -> str:
 
 
 def _records(gateway: CoupledGateway, coupling: Coupling, version: str) -> Iterator[tuple[str, bytes]]:
-    acted_on = coupling.acted_on[gateway.own]
+    acted_on, agreement = coupling.acted_on[gateway.own], gateway.agreement
+    operators = {area: agreement.member_of(area).value for area in agreement.areas}
     record = {
         "gateway": version,
         "member": gateway.own,
-        "agreement": gateway.agreement.digest,
+        "agreement": agreement.digest,
         "verdict": coupling.verdict,
         "digest": coupling.found[gateway.own].digest,
         "parts": [
@@ -79,6 +81,7 @@ def _records(gateway: CoupledGateway, coupling: Coupling, version: str) -> Itera
                 ],
                 "result": part.result,
                 "not told": simplified(part.lists)[1],
+                "exchange": exchange_ledger(part.result, operators).postings,
             }
             for part in acted_on.parts
         ],

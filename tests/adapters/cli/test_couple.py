@@ -122,6 +122,21 @@ def test_each_answers_its_own_providers(capsysbinary: Capture, folders: tuple[Pa
         assert len(list((folder / "acknowledgements").iterdir())) == 3
 
 
+def test_what_the_operators_pay_each_other_is_on_record(
+    capsysbinary: Capture, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """45 MW for a quarter hour: South pays 90 for 11.25 MWh, North gets 60, and 337.50 are shared."""
+    couple(capsysbinary, tmp_path / "out", *folders)
+    (part,) = record(tmp_path / "out", SOUTH)["parts"]
+    border = f"congestion income {NAMES[SOUTH]}-{NAMES[NORTH]}"
+    assert [(entry["payer"], entry["payee"], entry["amount"]) for entry in part["exchange"]] == [
+        (NAMES[SOUTH], border, "1012.50"),
+        (border, NAMES[NORTH], "675.00"),
+        (border, NAMES[NORTH], "168.75"),
+        (border, NAMES[SOUTH], "168.75"),
+    ]
+
+
 def test_the_order_of_folders_does_not_matter_and_two_runs_are_the_same(
     capsysbinary: Capture, folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
