@@ -14,7 +14,7 @@ from math import radians
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array, hstack, vstack
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import SuperLU, splu
 
 from gateway.clearing.nodal.market import NodalMarket, NodalResult
 from gateway.network.model import Feeder, Line, Transmission
@@ -55,15 +55,19 @@ class MeshedGrid:
         counted = self.model is LineModel.REACTANCE
         return np.array([radians(line.shift_deg) if counted else 0.0 for line in self.top.lines], dtype=float)
 
-    def solve(self, right: Floats) -> Floats:
-        """Return the values at the buses, summing to zero, whose Laplacian is *right* less its mean."""
+    @cached_property
+    def _factors(self) -> SuperLU:
+        """Return the factors of the Laplacian, bordered by ones so that it can be inverted."""
         count, (start, end) = len(self.top.buses), self.ends
         rows, columns = [*start, *end, *start, *end], [*start, *end, *end, *start]
         values = np.concatenate([self.weight, self.weight, -self.weight, -self.weight])
         laplacian = csr_array((values, (rows, columns)), shape=(count, count))
         ones = csr_array(np.ones((count, 1)))
-        bordered = vstack([hstack([laplacian, ones]), hstack([ones.T, csr_array((1, 1))])])
-        found: Floats = splu(csc_array(bordered)).solve(np.append(right, 0.0))[:count]
+        return splu(csc_array(vstack([hstack([laplacian, ones]), hstack([ones.T, csr_array((1, 1))])])))
+
+    def solve(self, right: Floats) -> Floats:
+        """Return the values at the buses, summing to zero, whose Laplacian is *right* less its mean."""
+        found: Floats = self._factors.solve(np.append(right, 0.0))[:-1]
         return found
 
     def spread(self, per_line: Floats) -> Floats:
