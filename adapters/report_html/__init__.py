@@ -8,15 +8,9 @@ filters. The same report gives the same bytes.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from adapters.report_html.assets import asset, environment, policy
 from adapters.report_html.figures import Figures
 from adapters.report_html.intervals import interval_view, plan
 from adapters.report_html.overview import FEW, anchor, overview
@@ -40,16 +34,16 @@ def render(report: MarketReport) -> str:
     layout = plan(parts)
     title, subtitle = headline(report, parts, figures)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             title=title,
             subtitle=subtitle,
             report=report,
             result=result,
-            style=_asset("report.css"),
-            script=_asset("report.js"),
-            policy=_policy(),
+            style=asset("report.css"),
+            script=asset("report.js"),
+            policy=policy(),
             tiles=tiles(report, parts, figures),
             problems=problems(report, figures),
             overview=overview(parts, figures),
@@ -72,31 +66,3 @@ def _price_reasons(result: ClearingResult, parts: Iterable[Slice], figures: Figu
         anchor(part): [figures.named(each.reason) for each in settings if each.interval == part.interval]
         for part in parts
     }
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        loader=PackageLoader("adapters.report_html"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-@cache
-def _asset(name: str) -> Markup:
-    """Return our own style sheet or script; they hold no text from outside."""
-    return Markup((files("adapters.report_html") / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704
-
-
-@cache
-def _policy() -> str:
-    """Return the Content Security Policy of the page: its own style and script by digest, nothing else."""
-    digests = {name: b64encode(sha256(_asset(name).encode()).digest()).decode() for name in ("report.css", "report.js")}
-    return (
-        f"default-src 'none'; style-src 'sha256-{digests['report.css']}'; script-src 'sha256-{digests['report.js']}'; "
-        "base-uri 'none'; form-action 'none'"
-    )

@@ -51,6 +51,13 @@ def picture(width: float, height: float, title: str, description: str, content: 
     )
 
 
+def standalone(drawing: Markup, style: Markup) -> bytes:
+    """Return a picture as a file of its own, with the style sheet that its classes need."""
+    head, rest = drawing.split(">", 1)
+    opened = Markup(f'{head} xmlns="http://www.w3.org/2000/svg"><style>')  # noqa: S704 - parts of our own picture
+    return (opened + style + Markup("</style>") + Markup(rest)).encode()  # noqa: S704 - as above
+
+
 def text(words: str, x: float, y: float, *, anchor: str | None = None, class_: str | None = None) -> Markup:
     """Return *words* at a point; ``anchor`` is ``middle`` or ``end``."""
     return tag("text", words, x=x, y=y, text_anchor=anchor, class_=class_)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from math import cos, pi
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,8 +37,8 @@ def below(case: Case = CASE) -> FeederCase:
 def with_row(name: str, at: int, case: Case = CASE, **changes: Decimal) -> Case:
     """Return *case* with other values in one row of a table."""
     rows = getattr(case, name)
-    changed: Case = replace(case, **{name: (*rows[:at], replace(rows[at], **changes), *rows[at + 1 :])})
-    return changed
+    table: dict[str, Any] = {name: (*rows[:at], replace(rows[at], **changes), *rows[at + 1 :])}
+    return replace(case, **table)
 
 
 def test_sections_lead_from_the_root_whichever_way_they_are_written() -> None:
@@ -50,7 +51,7 @@ def test_sections_lead_from_the_root_whichever_way_they_are_written() -> None:
 
 def test_the_feeder_hangs_on_its_interface_with_the_tightest_bounds() -> None:
     feeder = below().feeder
-    assert (feeder.id, feeder.interface, feeder.root, feeder.base_mva) == ("F", "2", "F:1", 10)
+    assert (feeder.id, feeder.interface, feeder.root, feeder.base_mva) == ("F", "2", "F:1", D(10))
     assert (feeder.w_min, feeder.w_max) == (D("0.95") ** 2, D("1.04") ** 2)
     assert feeder.thermal is Thermal.APPARENT
 
@@ -76,7 +77,7 @@ def test_loads_are_drawn_and_least_outputs_are_given() -> None:
 
 def test_the_generators_below_the_root_bid() -> None:
     (offer,) = below().bids
-    assert (offer.id, offer.quantity_mw, offer.price, below().buses) == ("F:2", 4, 40, {"F:2": "F:7"})
+    assert (offer.id, offer.quantity_mw, offer.price, below().buses) == ("F:2", D(4), D(40), {"F:2": "F:7"})
 
 
 def test_what_is_assumed_and_lost_is_told() -> None:
