@@ -93,7 +93,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.
 lock: $(READY)  ## resolve the dependencies anew and write the locks
 	@rm -rf build/lock && .venv/bin/python -m venv build/lock && build/lock/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml -o requirements.lock
-	@$(COMPILE) pyproject.toml --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml --extra dask --extra dev --extra docs -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) pyproject.toml --extra ui-test -c requirements-dev.lock -o requirements-ui.lock
 	@$(COMPILE) pyproject.toml --extra dev --group mutation -c requirements-dev.lock -o requirements-mutation.lock
 	@$(COMPILE) pyproject.toml --extra dev --group oracles -c requirements-dev.lock -o requirements-oracles.lock

@@ -24,6 +24,7 @@ trades           who bought and who sold what, at what price
 price_setters    what set each price: the orders at the margin, the borders that part price zones
 certificate      the proof that a result is right, from market and result alone; ``evidence``
                  (``_orders``, ``_grid``) lays both out as columns, ``counting`` makes their numbers exact
+parallel         many clearings at once, by an executor of the caller
 example          short forms to write down small markets
 ===============  ========================================================================================
 """

@@ -10,15 +10,18 @@ A voltage limit's unit is per unit squared; what it gives way counts like 1 MW f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from gateway.errors import InvalidValue
 from gateway.model import ZERO, Bid
-from gateway.network.model import Network, Transmission
+from gateway.network.model import Feeder, Network, Transmission
 from gateway.network.transmission import LineModel
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,24 +89,50 @@ def feeder_alone(market: NodalMarket, feeder_id: str) -> NodalMarket:
 
     Raises `InvalidValue` where there is no such feeder.
     """
-    found = [feeder for feeder in market.network.feeders if feeder.id == feeder_id]
-    if not found:
+    wanted = [feeder for feeder in market.network.feeders if feeder.id == feeder_id]
+    if not wanted:
         raise InvalidValue("NodalMarket.network", "the feeder", feeder_id)
-    (feeder,) = found
-    inside = set(feeder.buses)
-    bids = tuple(bid for bid in market.bids if market.buses[bid.id] in inside)
-    ids = {bid.id for bid in bids}
-    top = Transmission(buses=(feeder.interface,), lines=(), reference=feeder.interface)
-    return replace(
-        market,
-        network=Network(transmission=top, feeders=(feeder,)),
-        bids=bids,
-        buses={name: bus for name, bus in market.buses.items() if name in ids},
-        injections_mw={bus: mw for bus, mw in market.injections_mw.items() if bus in inside},
-        injections_mvar={bus: mvar for bus, mvar in market.injections_mvar.items() if bus in inside},
-        tan_phi={name: value for name, value in market.tan_phi.items() if name in ids},
-        committed_mw={name: mw for name, mw in market.committed_mw.items() if name in ids},
-    )
+    return _shared_out(market, wanted)[feeder_id]
+
+
+def feeders_alone(market: NodalMarket) -> dict[str, NodalMarket]:
+    """Return the market of every feeder by its id, each as `feeder_alone` does."""
+    return _shared_out(market, market.network.feeders)
+
+
+def _shared_out(market: NodalMarket, feeders: Sequence[Feeder]) -> dict[str, NodalMarket]:
+    """Return the markets of *feeders*; everything is looked at once, however many there are."""
+    home = {bus: feeder.id for feeder in feeders for bus in feeder.buses}
+    home_of_bid = {name: home[bus] for name, bus in market.buses.items() if bus in home}
+    bids = _by_home({bid.id: bid for bid in market.bids}, home_of_bid)
+    buses = _by_home(market.buses, home_of_bid)
+    tan_phi, committed = (_by_home(values, home_of_bid) for values in (market.tan_phi, market.committed_mw))
+    active, reactive = (_by_home(values, home) for values in (market.injections_mw, market.injections_mvar))
+    return {
+        feeder.id: replace(
+            market,
+            network=Network(
+                transmission=Transmission(buses=(feeder.interface,), lines=(), reference=feeder.interface),
+                feeders=(feeder,),
+            ),
+            bids=tuple(bids.get(feeder.id, {}).values()),
+            buses=buses.get(feeder.id, {}),
+            injections_mw=active.get(feeder.id, {}),
+            injections_mvar=reactive.get(feeder.id, {}),
+            tan_phi=tan_phi.get(feeder.id, {}),
+            committed_mw=committed.get(feeder.id, {}),
+        )
+        for feeder in feeders
+    }
+
+
+def _by_home(values: Mapping[str, V], home: Mapping[str, str]) -> dict[str, dict[str, V]]:
+    """Split *values* by the feeder that each name is at home in."""
+    found: dict[str, dict[str, V]] = {}
+    for name, value in values.items():
+        if name in home:
+            found.setdefault(home[name], {})[name] = value
+    return found
 
 
 def transmission_alone(
