@@ -5,8 +5,9 @@ Rules (IEC 62325-451-7 and the market practice of the Nordic and European balanc
 2. The same document id from the same sender with a higher revision replaces the lower one whole.
 3. A bid or need sent again under the same id replaces the earlier one; a quantity of 0 withdraws it.
 4. A complete set of bids replaces every earlier bid of its provider in the header interval.
-5. A capacity sent again for the same border, direction, interval and sender replaces the earlier one.
-6. A block stays; where two concern the same bid, the lower limit counts.
+5. What a unit can do over several intervals, told again, replaces what was told before.
+6. A capacity sent again for the same border, direction, interval and sender replaces the earlier one.
+7. A block stays; where two concern the same bid, the lower limit counts.
 7. A bid is dated by the first document that states it as it stands: sent again unchanged it keeps its place among
    equals, changed in anything it loses it.
 """
@@ -22,6 +23,7 @@ from gateway.envelope import Envelope, Message
 from gateway.identifiers import PartyId
 from gateway.model import Bid, BidSet, Block, Blocking, Capacity, GridConstraints, Limit, Need, Party, ReserveNeed, Role
 from gateway.time import Interval
+from gateway.units import UnitProfile
 
 Order = TypeVar("Order", bound=Bid | Need)
 
@@ -35,6 +37,7 @@ class OrderBook:
     capacities: tuple[Capacity, ...] = ()
     limits: tuple[Limit, ...] = ()
     blocks: tuple[Block, ...] = ()
+    units: tuple[UnitProfile, ...] = ()
 
     @property
     def intervals(self) -> tuple[Interval, ...]:
@@ -57,6 +60,7 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
     capacities: dict[tuple[object, ...], Capacity] = {}
     limits: dict[tuple[PartyId, str, Interval], Limit] = {}
     blocks: list[Block] = []
+    units: dict[tuple[PartyId, str], UnitProfile] = {}
     stated = _first_stated(envelopes)
     for envelope in in_order(envelopes):
         match envelope.message:
@@ -64,6 +68,7 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
                 if message.replaces_all:
                     _withdraw(bids, envelope)
                 bids |= _by_id((bid.provider, replace(bid, submitted=stated[bid])) for bid in message.bids)
+                units |= {(unit.provider, unit.id): unit for unit in message.units}
             case ReserveNeed() as message:
                 needs |= _by_id((need.buyer, _with_role(need, envelope)) for need in message.needs)
             case GridConstraints() as message:
@@ -79,6 +84,7 @@ def order_book(envelopes: Iterable[Envelope[Message]]) -> OrderBook:
         capacities=tuple(sorted(capacities.values(), key=lambda c: (c.interval, c.from_area, c.to_area, c.sender))),
         limits=tuple(sorted(limits.values(), key=lambda limit: (limit.interval, limit.sender, limit.id))),
         blocks=tuple(sorted(dict.fromkeys(blocks), key=lambda block: (block.interval, block.bid_id, block.requester))),
+        units=tuple(unit for _, unit in sorted(units.items(), key=lambda item: item[0])),
     )
 
 

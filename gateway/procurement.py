@@ -117,6 +117,7 @@ def given(market: MarketDefinition, book: OrderBook) -> Market:
         limits=book.limits,
         blocks=book.blocks,
         rules=rules,
+        units=book.units,
     )
 
 

@@ -126,7 +126,7 @@ def bids(series: BidTimeSeries, owner: Coded, reserve: Reserve) -> list[Bid]:
     shared = _shared(_Terms._make(_terms_of(series)), status, series.provider or owner, reserve)
     slots = blocks(series.periods, series.curve_type)
     if len(slots) > 1 and series.block_bid == "A01":
-        raise Unmappable("blockBid", "A02, or a single slot", "A01 over several slots")
+        shared = {**shared, "block_bid": series.id}
     ids = numbered(series.id, len(slots))
     return [_bid(series, shared, *one) for one in zip(ids, slots, strict=True)]
 
@@ -181,8 +181,11 @@ def _bid(series: BidTimeSeries, shared: dict[str, Any], id_: str, slot: tuple[In
 def bid_series(bid: Bid, owner: PartyId) -> BidTimeSeries:
     """Return the series that says what *bid* says; it names the provider where that is not the owner.
 
-    Raises `Unwritable`.
+    A block bid is more than one bid: `profiles.block_bids`. Raises `Unwritable`, also for a parent, which the document
+    has no place for.
     """
+    if bid.parent is not None:
+        raise Unwritable(f"Bid {bid.id}.parent", "no parent", bid.parent)
     national = dict(bid.national)
     reasons = [Reason(code=name, text=text or None) for name, text in bid.national if name not in _ATTRIBUTES]
     if bid.voluntary_id is not None:

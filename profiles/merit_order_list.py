@@ -265,7 +265,7 @@ def _series(merit_order: MeritOrderList) -> Iterator[BidTimeSeries]:
     """Yield the bids of one list; each has its rank as priority."""
     for rank, entry in enumerate(merit_order.entries, 1):
         bid, national = entry.bid, dict(entry.bid.national)
-        if bid.group or bid.links or bid.technical_link:
+        if bid.group or bid.links or bid.technical_link or bid.block_bid or bid.parent:
             raise Unwritable(f"Bid {bid.id}", "a bid that depends on no other", "one of a group or chain")
         on = time_interval(bid.interval)
         point = Point(position=1, quantity=bid.quantity_mw, price=bid.capacity_price, energy_price=bid.price)

@@ -15,7 +15,8 @@ from gateway.errors import Unmappable, Unwritable
 from gateway.model import BidSet, ReserveNeed
 from gateway.report import Report
 from profiles.bid_time_series import BidTimeSeries, LinkedBidTimeSeries, Point, SeriesPeriod
-from profiles.bids import REQUIRED, bid_series, bids, need_series, needs, remarks
+from profiles.bids import REQUIRED, bids, need_series, needs, remarks
+from profiles.block_bids import offer_series
 from profiles.canonical import RESERVES, coded, each, envelope, head, subject
 from profiles.edition import Edition
 from profiles.lexical import AREA, IDENTIFIER, PARTY, REVISION, SECOND, SHORT_IDENTIFIER, Coded, code
@@ -163,7 +164,7 @@ def from_canonical(letter: Envelope[BidSet] | Envelope[ReserveNeed]) -> ReserveB
     items = message.bids if isinstance(message, BidSet) else message.needs
     owner = (letter.subject or letter.sender).id
     if isinstance(message, BidSet):
-        kind, series = "B40" if message.replaces_all else "A37", [bid_series(bid, owner) for bid in message.bids]
+        kind, series = "B40" if message.replaces_all else "A37", offer_series(message, owner)
     else:
         kind, series = "B21", [need_series(need, owner) for need in message.needs]
     fields = head(letter, kind, letter.period or span(item.interval for item in items))

@@ -138,7 +138,7 @@ def market_of(
         return tuple(thing for thing in things if isinstance(thing, kind))
 
     parts = every(Bid), every(Need), every(Capacity), every(Limit), every(Block)
-    return Market(*parts, rules or ClearingRules(), every(UnitProfile))
+    return Market(*parts, rules or ClearingRules(), units=every(UnitProfile))
 
 
 def problem_of(

@@ -12,6 +12,7 @@ from gateway.envelope import Envelope, Message
 from gateway.model import Bid, BidSet, Blocking, GridConstraints, Limit, Party, ReserveNeed, Role
 from gateway.order_book import in_order, in_role, order_book, parties
 from gateway.results import Receipt, Verdict
+from gateway.units import UnitProfile
 from tests.market_values import (
     DSO,
     OTHER_SELLER,
@@ -48,6 +49,19 @@ def test_a_bid_of_several_slots_is_replaced_whole() -> None:
         [offer(long, at(long, 1)), offer(at(replace(long, quantity_mw=Decimal(3)), 1), id="d2", minutes=1)]
     )
     assert [(b.interval, b.quantity_mw) for b in book.bids] == [(quarter(1), Decimal(3))]
+
+
+def test_what_a_unit_can_do_replaces_what_was_told_of_it_before() -> None:
+    unit = UnitProfile(id="U", provider=SELLER.id, ramp_mw_per_hour=Decimal(4))
+    faster, other = replace(unit, ramp_mw_per_hour=Decimal(8)), replace(unit, provider=OTHER_SELLER.id)
+    told = [
+        envelope(BidSet(bids=(), units=(faster,)), SELLER, "d3", 9),
+        envelope(BidSet(bids=(bid("b"),), units=(unit,)), SELLER, "d1", 0),
+        envelope(BidSet(bids=(), units=(other,)), OTHER_SELLER, "d2", 5),
+    ]
+
+    assert set(order_book(told).units) == {faster, other}
+    assert order_book(told) == order_book(told[::-1])
 
 
 def test_the_same_bid_id_of_another_provider_is_another_bid() -> None:

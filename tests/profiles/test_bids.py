@@ -213,12 +213,6 @@ UNMAPPABLE: list[tuple[dict[str, object], dict[str, object], str, str]] = [
     ),
     ({}, {"periods": (period(TEN, 0, point(1, 5)),)}, "Bid_TimeSeries[1]/Period[1]/timeInterval", "A04"),
     ({}, {"periods": (period(TEN, 1, point(1, -5)),)}, "Bid_TimeSeries[1]", "999"),
-    (
-        {},
-        {"block_bid": "A01", "periods": (period(TEN, 2, point(1, 5), point(2, 5)),)},
-        "Bid_TimeSeries[1]/blockBid",
-        "999",
-    ),
 ]
 
 
