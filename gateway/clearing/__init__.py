@@ -8,8 +8,11 @@ tolerance        needs that may be served beyond their size, so that indivisible
 guaranteed       volumes that an operator keeps out of the common list
 eligibility      which bids may not be seen, and why
 offers, borders  inclusive groups merged; capacities of several operators made one
-problem          all of that in numbers
-equations        the clearing, one equation to a function; ``reference`` writes and compiles it
+problem          all of that in numbers; ``rows``: what binds volumes besides balances
+periods, joint   which intervals are cleared together, and their numbers side by side
+admission        which offers of such intervals take part; ``linking``, ``couplings``: what binds them
+equations        the clearing, one equation to a function (``_periods``: what spans intervals);
+                 ``reference`` writes and compiles it, ``arrays`` builds the same at once
 solver           the one place that calls the solver
 merit_order      areas that stand alone, by sorting
 dispatch         required needs first, then welfare
@@ -23,7 +26,8 @@ fates, outcome   why each bid was or was not accepted; the result
 trades           who bought and who sold what, at what price
 price_setters    what set each price: the orders at the margin, the borders that part price zones
 certificate      the proof that a result is right, from market and result alone; ``evidence``
-                 (``_orders``, ``_grid``) lays both out as columns, ``counting`` makes their numbers exact
+                 (``_orders``, ``_grid``) lays both out as columns, ``counting`` makes their numbers exact;
+                 ``certificate_periods`` looks across intervals
 parallel         many clearings at once, by an executor of the caller
 example          short forms to write down small markets
 ===============  ========================================================================================
