@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scenario import envelopes, two_areas
+from scenario import envelopes, settled, two_areas
 from scenario.broken import FAULTS, NOT_XML, NOTES, broken, sound_document
 from scenario.envelopes import Document
 
@@ -25,9 +25,11 @@ HERE = Path(__file__).resolve().parent
 
 
 def main(target: Path = HERE) -> None:
-    """Write both examples below *target*."""
+    """Write all examples below *target*."""
     _write(target / "nordic_morning", nordic_morning())
     _write(target / "two_areas", _written(two_areas.documents()))
+    _write(target / "two_areas_settled", _written(settled.documents()))
+    _write(target / "two_areas_settled" / "late", _written(settled.late_documents()))
 
 
 def nordic_morning() -> Iterator[tuple[str, bytes]]:

@@ -96,8 +96,12 @@ def correct(
         orders=(*before.case.orders, *orders),
         schedules=(*before.case.schedules, *schedules),
     )
-    anew = settle(case)
-    return replace(anew, number=before.number + 1, ledger=before.settled.correction(anew.settled))
+    return following(settle(case), before.number, before.settled)
+
+
+def following(run: SettlementRun, number: int, settled: Ledger) -> SettlementRun:
+    """Return *run*, a period settled anew, as the one after run *number*, until which *settled* was paid."""
+    return replace(run, number=number + 1, ledger=settled.correction(run.settled))
 
 
 def identities(run: SettlementRun) -> Iterator[str]:

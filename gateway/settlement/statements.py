@@ -94,7 +94,7 @@ def delivered_energy(run: SettlementRun) -> Readings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Who writes the messages of a settlement: the market operator, the roles of the others, and when."""
+    """Who writes the messages of a settlement and when: the market operator, and the ``roles`` of system operators."""
 
     operator: Party
     roles: Mapping[PartyId, Role]
@@ -111,8 +111,9 @@ class Desk:
             sender = self._party(corrector, Role.TRANSMISSION_SYSTEM_OPERATOR)
             receiver = self._party(party, Role.BALANCE_RESPONSIBLE_PARTY)
             yield self._letter(sender, receiver, correction, "perimeter", run.number)
+        providers = {unit.provider for unit in run.case.definition.units}
         for party, settlement in settlements(run).items():
-            receiver = self._party(party, Role.BALANCING_SERVICE_PROVIDER)
+            receiver = self._party(party, _PAID_AS[party in providers])
             yield self._letter(self.operator, receiver, settlement, f"money, run {run.number}", 1)
 
     def _party(self, party: PartyId, role: Role) -> Party:
@@ -138,6 +139,9 @@ class Desk:
             period=period,
         )
 
+
+_PAID_AS = {True: Role.BALANCING_SERVICE_PROVIDER, False: Role.BALANCE_RESPONSIBLE_PARTY}
+"""In which role a party is told of its money: as a provider where it is one."""
 
 _TYPES = {Readings: "A11", PerimeterCorrection: "A12", Settlement: "B44"}
 """Document types: aggregated energy data, imbalance report, financial settlement report."""

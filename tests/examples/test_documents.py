@@ -15,6 +15,7 @@ from tests.agreement.oracle import oracle
 from tests.examples.conftest import EXAMPLES
 
 MORNING, TWO_AREAS = EXAMPLES / "nordic_morning", EXAMPLES / "two_areas"
+SETTLED = EXAMPLES / "two_areas_settled"
 MOST_BYTES = 6_000_000
 
 # What each broken document is refused for: rules with reason codes, as far as they refuse, and the verdict.
@@ -34,7 +35,7 @@ FAULTS = {
 
 
 def good_documents() -> list[Path]:
-    found = [*MORNING.glob("*.xml"), *TWO_AREAS.glob("*.xml")]
+    found = [*MORNING.glob("*.xml"), *TWO_AREAS.glob("*.xml"), *SETTLED.rglob("*.xml")]
     return sorted(path for path in found if not path.name.startswith("broken_"))
 
 
@@ -49,8 +50,8 @@ def generate(target: Path) -> None:
 
 def test_the_generator_writes_the_committed_documents_byte_for_byte(tmp_path: Path) -> None:
     generate(tmp_path)
-    for folder in (MORNING, TWO_AREAS):
-        written, committed = contents(tmp_path / folder.name), contents(folder)
+    for folder in (MORNING, TWO_AREAS, SETTLED, SETTLED / "late"):
+        written, committed = contents(tmp_path / folder.relative_to(EXAMPLES)), contents(folder)
         assert sorted(written) == sorted(committed)
         assert [name for name in written if written[name] != committed[name]] == []
 

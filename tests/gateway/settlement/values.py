@@ -47,7 +47,7 @@ LOADS = Unit(
     operator=DSO.id,
     grid=Grid.DISTRIBUTION,
     baseline=BaselineMethod.SCHEDULE,
-    metering_point=MeteringPointId("707057500000000017", "A10"),
+    metering_point=MeteringPointId("707057500000000018", "A10"),
 )
 """Loads in the distribution grid behind an independent aggregator."""
 
