@@ -114,7 +114,7 @@ def screen(
         if block.interval.overlaps(period):
             blocks[block.bid_id] = (*blocks.get(block.bid_id, ()), block)
     stage = _Stage(market, outcomes, blocks, undecided)
-    bids = [bid for bid in market.bids if bid.interval == period] if among is None else among
+    bids = market.bids_at.get(period, ()) if among is None else among
     judged = [_judge(bid, stage) for bid in sorted(bids, key=lambda bid: bid.id)]
     if market.rules.guaranteed:
         judged = _withhold(judged, stage, period)
@@ -127,7 +127,7 @@ def screen(
 
 def _withhold(judged: list[Usable | Unusable], stage: _Stage, period: Interval) -> list[Usable | Unusable]:
     """Take out what guaranteed volumes keep; which bids these are depends on all bids of *period*."""
-    every = [_judge(bid, stage) for bid in stage.market.bids if bid.interval == period]
+    every = [_judge(bid, stage) for bid in stage.market.bids_at.get(period, ())]
     kept = withheld(stage.market, period, [(e.bid, e.quantity_mw) for e in every if isinstance(e, Usable)])
     stage.notes[:] = dict.fromkeys((*stage.notes, *kept.notes))
     return [
@@ -150,9 +150,11 @@ def strays(market: Market) -> tuple[Unusable, ...]:
 
 def outcomes_of(market: Market, awards: Iterable[Award]) -> dict[str, Outcome]:
     """Return what the *awards* of one interval mean for later bids: by bid, inclusive group and technical link."""
-    bids = {(bid.id, bid.interval): bid for bid in market.bids}
+    told = tuple(awards)
+    periods = {award.interval for award in told}
+    bids = {(bid.id, period): bid for period in periods for bid in market.bids_at.get(period, ())}
     found: dict[str, Outcome] = {}
-    for award in awards:
+    for award in told:
         bid = bids[award.bid_id, award.interval]
         for name in outcome_names(bid):
             already = name in found and found[name].activated

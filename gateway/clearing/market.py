@@ -10,7 +10,7 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cached_property
@@ -143,6 +143,14 @@ class Market:
         asked = {need.interval for need in self.needs}
         offered = {bid.interval for bid in self.bids if not any(bid.interval.overlaps(period) for period in asked)}
         return tuple(sorted(asked | offered))
+
+    @cached_property
+    def bids_at(self) -> Mapping[Interval, tuple[Bid, ...]]:
+        """The bids of each interval that any bid names, in their order."""
+        found: dict[Interval, list[Bid]] = {}
+        for bid in self.bids:
+            found.setdefault(bid.interval, []).append(bid)
+        return {period: tuple(bids) for period, bids in found.items()}
 
     @cached_property
     def activation(self) -> Activation:
