@@ -14,15 +14,17 @@ from decimal import Decimal
 from itertools import combinations
 from random import Random
 
-from gateway.clearing.example import PARTY, QUARTERS, bid, border, limit, market_of, need
+from gateway.clearing.example import PARTY, QUARTERS, bid, border, limit, market_of, need, unit
 from gateway.clearing.market import ClearingRules, Market
 from gateway.market import Pricing
 from gateway.model import Activation, Availability, Bid, Block, Capacity, Condition, Limit, Link, Need, Role
+from gateway.time import Interval
+from gateway.units import UnitProfile
 
 AREAS = "ABCD"
 SHARE = 0.35
 """How often a feature is mixed in."""
-Thing = Bid | Need | Capacity | Limit | Block
+Thing = Bid | Need | Capacity | Limit | Block | UnitProfile
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Draft:
     capacities: list[Capacity] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    units: list[UnitProfile] = field(default_factory=list)
     rules: ClearingRules = field(default_factory=ClearingRules)
 
     def coin(self, share: float = 0.5) -> bool:
@@ -93,13 +96,13 @@ def draw(seed: int, features: tuple[str, ...] | None = None) -> Drawn:
     _begin(draft)
     for name in mixed:
         FEATURES[name](draft)
-    made: list[Thing] = [*draft.bids, *draft.needs, *draft.capacities, *draft.limits, *draft.blocks]
+    made: list[Thing] = [*draft.bids, *draft.needs, *draft.capacities, *draft.limits, *draft.blocks, *draft.units]
     return Drawn(seed, mixed, market_of(*made, rules=draft.rules))
 
 
 def things(market: Market) -> tuple[Thing, ...]:
     """Return everything of *market* but its rules."""
-    return (*market.bids, *market.needs, *market.capacities, *market.limits, *market.blocks)
+    return (*market.bids, *market.needs, *market.capacities, *market.limits, *market.blocks, *market.units)
 
 
 def _begin(draft: Draft) -> None:
@@ -235,6 +238,67 @@ def _links(draft: Draft) -> None:
         draft.bids.append(replace(made, interval=QUARTERS[1], activation=earlier[0].activation))
 
 
+def _tolerance(draft: Draft) -> None:
+    """Inelastic needs that may be served beyond their size."""
+    draft.needs = [
+        replace(each, tolerance_mw=Decimal(draft.random.randint(1, 12))) if each.price is None else each
+        for each in draft.needs
+    ]
+
+
+def _later(draft: Draft) -> tuple[Interval, Interval]:
+    """Return two intervals, with something to be served in the second."""
+    if not any(each.interval == QUARTERS[1] for each in draft.needs):
+        activation = draft.needs[0].activation
+        draft.needs.append(replace(draft.asked("l", 50, activation=activation), interval=QUARTERS[1]))
+    return QUARTERS[0], QUARTERS[1]
+
+
+def _block_bids(draft: Draft) -> None:
+    """Bids of both intervals that are accepted in one ratio."""
+    for name in ("k0", "k1"):
+        way, place, whole = draft.way(), draft.place(), draft.coin()
+        for interval in _later(draft):
+            part = draft.offer(name, way, place, draft.price(), block_bid=name, divisible=not whole)
+            draft.bids.append(replace(part, interval=interval, activation=draft.bids[0].activation))
+
+
+def _children(draft: Draft) -> None:
+    """Bids that are accepted only with another one."""
+    for at in range(2):
+        parent = draft.random.choice(draft.bids)
+        way, place = parent.direction.value, parent.area.value
+        child = draft.offer(f"c{at}", way, place, draft.price(), parent=parent.id, divisible=draft.coin())
+        draft.bids.append(replace(child, interval=parent.interval, activation=parent.activation))
+
+
+def _units(draft: Draft) -> None:
+    """A unit in both intervals, with a ramp, an energy or a number of activations."""
+    place, activation = draft.place(), draft.bids[0].activation
+    for interval in _later(draft):
+        for way in ("up", "down"):
+            part = draft.offer(f"u{way}", way, place, draft.price(), technical_link="u")
+            draft.bids.append(replace(part, interval=interval, activation=activation))
+    limits: dict[str, int] = {
+        "ramp_mw_per_hour": 20,
+        "maximum_energy_mwh": 4,
+        "maximum_activations": 1,
+        "energy_mwh": 0,
+    }
+    name = draft.random.choice(sorted(limits))
+    draft.units.append(unit("u", **{name: limits[name]}))
+
+
+def _durations(draft: Draft) -> None:
+    """A resource that is activated for half an hour, or rests for half an hour."""
+    way, place, half_hour = draft.way(), draft.place(), 2 * QUARTERS[0].duration
+    name = draft.random.choice(["minimum_duration", "resting_time"])
+    for interval in _later(draft):
+        more = {"technical_link": "t", name: half_hour}
+        part = draft.offer("t", way, place, draft.price(), **more)
+        draft.bids.append(replace(part, interval=interval, activation=draft.bids[0].activation))
+
+
 def _welfare_first(draft: Draft) -> None:
     draft.rules = replace(draft.rules, pricing=Pricing.WELFARE_FIRST)
 
@@ -258,6 +322,11 @@ FEATURES: dict[str, Callable[[Draft], None]] = {
     "direct": _direct,
     "periods": _periods,
     "links": _links,
+    "tolerance": _tolerance,
+    "block bids": _block_bids,
+    "children": _children,
+    "units": _units,
+    "durations": _durations,
     "welfare first": _welfare_first,
 }
 """What can be mixed into a market, in the order in which it is."""
