@@ -104,9 +104,9 @@ def remaining(book: OrderBook, used: Mapping[str, Decimal], flows: Iterable[Exch
     groups = {bid.exclusive or bid.inclusive for bid in book.bids if bid.id in used} - {None}
     open_bids = [bid for bid in book.bids if (bid.exclusive or bid.inclusive) not in groups or bid.id in used]
     taken = {(flow.from_area, flow.to_area): flow.quantity_mw for flow in flows}
-    return OrderBook(
+    return replace(
+        book,
         bids=tuple(bid for bid in (_rest(bid, used) for bid in open_bids) if bid.quantity_mw),
-        needs=book.needs,
         capacities=tuple(
             replace(c, quantity_mw=max(ZERO, c.quantity_mw - taken.get((c.from_area, c.to_area), ZERO)))
             for c in book.capacities

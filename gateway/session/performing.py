@@ -26,7 +26,7 @@ from gateway.session.clearings import remaining
 from gateway.session.consequences import CONSEQUENCES, Consequence, Lateness
 from gateway.session.ordering import answers, letter, send
 from gateway.session.plan import Plan, cast, distributors, situation
-from gateway.session.state import Cleared, Purpose, Standing, accepted
+from gateway.session.state import Cleared, Purpose, Standing, accepted, latest
 from gateway.session.terms import deadline
 
 _FINISHED = frozenset({State.DONE, State.SKIPPED})
@@ -274,12 +274,20 @@ def activated(plan: Plan, standing: Standing, market: str) -> ClearingResult | N
         result,
         awards=(
             *standing.delivered(result.awards, direct=False),
-            *chain.from_iterable(
-                standing.delivered(each.result.awards, direct=each.purpose is Purpose.DIRECT) for each in more
-            ),
+            *chain.from_iterable(_besides(standing, each) for each in more),
         ),
         needs=(*result.needs, *chain.from_iterable(each.result.needs for each in more)),
     )
+
+
+def _besides(standing: Standing, done: Cleared) -> tuple[Award, ...]:
+    """Return the awards of a direct activation, which last as long as they were ordered, or of a replacement."""
+    direct = done.purpose is Purpose.DIRECT
+    awards = standing.delivered(done.result.awards, direct=direct)
+    lines = {line.bid_id: line for order in latest(standing.orders) if order.direct for line in order.standing}
+    if not direct:
+        return awards
+    return tuple(replace(a, interval=lines[a.bid_id].interval) for a in awards if a.bid_id in lines)
 
 
 def again(plan: Plan, standing: Standing) -> Standing:

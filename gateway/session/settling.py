@@ -19,15 +19,14 @@ from gateway.identifiers import PartyId
 from gateway.measurements import Readings, Unit
 from gateway.model import ZERO, Party, Role
 from gateway.order_book import in_role
-from gateway.results import Award, ClearingResult, OrderKind, ServedNeed
+from gateway.results import Award, ClearingResult, ServedNeed
 from gateway.schedules import PlanKind, ResourceSchedules
 from gateway.session.ordering import letter
-from gateway.session.state import Standing, accepted, latest
+from gateway.session.state import Standing, accepted
 from gateway.settlement.delivery import delivered_mwh, energy_mwh
 from gateway.settlement.ledger import posting
 from gateway.settlement.payments import Delivery, PaymentTerms, energy_payments
 from gateway.settlement.perimeter import adjustments
-from gateway.time import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,6 @@ class Activated:
     """One activated bid, its energy in its direction in MWh, and whether that was measured."""
 
     award: Award
-    interval: Interval
     requested_mwh: Decimal
     delivered_mwh: Decimal
     measured: bool
@@ -44,25 +42,16 @@ class Activated:
 def activations(standing: Standing, awards: Iterable[Award]) -> Iterator[Activated]:
     """Yield the accepted *awards* with requested and delivered energy."""
     kept = accepted(awards)
-    spans = _spans(standing)
     for award in kept:
         alone = sum(award.resource is not None and other.resource == award.resource for other in kept) == 1
-        interval = spans.get(award.bid_id, award.interval)
-        requested = energy_mwh(award.quantity_mw, interval.duration)
-        measured = _delivered(standing, award) if alone and interval == award.interval else None
+        requested = energy_mwh(award.quantity_mw, award.interval.duration)
+        measured = _delivered(standing, award) if alone else None
         yield Activated(
             award=award,
-            interval=interval,
             requested_mwh=requested,
             delivered_mwh=requested if measured is None else measured,
             measured=measured is not None,
         )
-
-
-def _spans(standing: Standing) -> dict[str, Interval]:
-    """Return how long the bids of direct activation were ordered."""
-    direct = [order for order in latest(standing.orders) if order.message.kind is OrderKind.DIRECT]
-    return {line.bid_id: line.interval for order in direct for line in order.message.orders if line.quantity_mw}
 
 
 def _delivered(standing: Standing, award: Award) -> Decimal | None:
@@ -134,7 +123,7 @@ def _paid(standing: Standing, one: Activated) -> SettlementLine:
     return SettlementLine(
         id=award.bid_id,
         kind=SettlementKind.BALANCING_ENERGY,
-        interval=one.interval,
+        interval=one.award.interval,
         quantity_mwh=one.requested_mwh,
         amount=payment.amount,
         currency=award.currency,
@@ -200,7 +189,7 @@ def _moves(standing: Standing, one: Activated) -> Iterator[PerimeterAdjustment]:
                 id=f"{move.bid_id} {what}",
                 party=parties[move.party],
                 area=one.award.area,
-                interval=one.interval,
+                interval=one.award.interval,
                 energy_mwh=move.energy_mwh,
                 currency=one.award.currency,
             )
