@@ -6,20 +6,27 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from adapters.report_html import loading, voltages
+from adapters.report_html import loading, merit_order, voltages
 from adapters.report_html.assets import asset, environment, policy
-from adapters.report_html.figures import DASH, number
+from adapters.report_html.figures import DASH, Figures, number
+from adapters.report_html.merit_order import MeritOrder, Step
 from adapters.report_html.network_state import Load, NetworkState, Profile, Voltage
 from adapters.report_html.summary import Tile
 from adapters.report_html.svg import standalone
 from gateway.clearing.nodal.market import NodalMarket, NodalResult
-from gateway.model import ZERO, Bid
+from gateway.identifiers import PartyId
+from gateway.market import MarketDefinition
+from gateway.model import ZERO, Bid, Direction, Party, Role
+from gateway.results import ServedNeed
 
 MOST_ROWS = 500
 """Rows of a table; what is left out is said, and stands in the result file."""
+MONEY = "money"
+"""A case names no currency."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]")
 
 
@@ -70,6 +77,7 @@ def render_network(report: NetworkReport) -> str:
             tiles=tiles(report),
             loading=_loading(report) if report.shown else None,
             drawn=len(report.shown),
+            merit_order=_merit_order(report) if report.market.bids else None,
             lines=[_load_row(load) for load in report.state.loads[:MOST_ROWS]],
             left_out=max(0, len(report.state.loads) - MOST_ROWS),
             profiles=[_profile_view(profile) for profile in report.state.profiles],
@@ -83,10 +91,60 @@ def pictures(report: NetworkReport) -> dict[str, bytes]:
     """Return the pictures of *report* as files by their names."""
     style = asset("report.css")
     found = {"loading.svg": standalone(_loading(report), style)} if report.shown else {}
+    if report.market.bids:
+        found["merit_order.svg"] = standalone(_merit_order(report), style)
     for profile in report.state.profiles:
         name = f"voltages_{_UNSAFE.sub('_', profile.feeder)}.svg"
         found[name] = standalone(_voltages(profile), style)
     return found
+
+
+def _order(report: NetworkReport) -> MeritOrder:
+    """Return all bids of the market in order of price, whatever the network lets through.
+
+    The line of the need is what the injections before activation lack. There is a clearing price where all buses have
+    one.
+    """
+    market, result = report.market, report.result
+    steps: list[Step] = []
+    for bid in sorted(market.bids, key=lambda each: (each.price or ZERO, each.id)):
+        steps.append(
+            Step(
+                bid_id=bid.id,
+                area=bid.area,
+                price=bid.price or ZERO,
+                start_mw=steps[-1].end_mw if steps else ZERO,
+                offered_mw=bid.quantity_mw,
+                accepted_mw=result.accepted_mw[bid.id],
+                usable=True,
+            )
+        )
+    prices = {each.price for each in result.prices.values()}
+    needs = tuple(_load(report, bid) for bid in market.bids[:1])
+    price = prices.pop() if len(prices) == 1 else None
+    return MeritOrder(direction=Direction.UP, steps=tuple(steps), needs=needs, clearing_price=price, currency=MONEY)
+
+
+def _load(report: NetworkReport, bid: Bid) -> ServedNeed:
+    """Return what the injections before activation lack, as a need of the party of *bid*."""
+    lacking = -sum(report.market.injections_mw.values(), ZERO)
+    missing = sum(report.result.missing_mw.values(), ZERO)
+    return ServedNeed(
+        need_id="load",
+        buyer=bid.provider,
+        area=bid.area,
+        direction=Direction.UP,
+        interval=bid.interval,
+        requested_mw=max(lacking, ZERO),
+        served_mw=max(lacking - missing, ZERO),
+        price=None,
+    )
+
+
+def _merit_order(report: NetworkReport) -> Markup:
+    operator = Party(PartyId("case", "case"), Role.MARKET_OPERATOR)
+    figures = Figures(1, 2, ZoneInfo("UTC"), MarketDefinition(operator=operator))
+    return merit_order.draw(_order(report), f"Merit order, {report.title}", figures)
 
 
 def _loading(report: NetworkReport) -> Markup:

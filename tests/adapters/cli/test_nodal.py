@@ -11,7 +11,8 @@ from adapters.cli.shell.terminal import Exit
 from tests.adapters.cli.commands import Capture, Ended, gateway
 from tests.profiles.grid.feeder_case import FORK, TOP
 
-FILES = {"result.json", "report.html", "pictures/loading.svg", "pictures/voltages_fork.svg"}
+PICTURES = {f"pictures/{name}.svg" for name in ("loading", "merit_order", "voltages_fork")}
+FILES = {"result.json", "report.html"} | PICTURES
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_what_is_missing_ends_with_findings(capfdbinary: Capture, cases: Path) -
     ended = cleared(capfdbinary, cases)
     assert ended.status == Exit.FINDINGS
     assert "Missing         15.000 MW" in ended.out
-    assert written(cases) == {"result.json", "report.html", "pictures/loading.svg"}
+    assert written(cases) == FILES - {"pictures/voltages_fork.svg"}
 
 
 def test_an_earlier_result_is_overwritten_only_when_asked(capfdbinary: Capture, cases: Path) -> None:

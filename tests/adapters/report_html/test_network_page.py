@@ -35,8 +35,13 @@ def test_the_page_is_whole_and_has_its_parts() -> None:
 
 def test_pictures_have_a_role_and_a_table_beside_them() -> None:
     page = Page(render_network(FORK))
-    assert [each.get("role") for each in page.all("svg") if "viewbox" in each] == ["img", "img"]
-    assert page.words["title"] == ["Nodal market two", "Network loading, Nodal market two", "Voltages along feeder F"]
+    assert [each.get("role") for each in page.all("svg") if "viewbox" in each] == ["img"] * 3
+    assert page.words["title"] == [
+        "Nodal market two",
+        "Network loading, Nodal market two",
+        "Voltages along feeder F",
+        "Merit order, Nodal market two",
+    ]
     captions = page.words["caption"]
     assert captions[0] == "Lines and sections, the most loaded first"
     assert captions[1] == "Voltages of feeder F in per unit"
@@ -52,14 +57,14 @@ def test_the_tables_tell_what_the_pictures_show() -> None:
 def test_a_page_without_feeders_has_no_voltages() -> None:
     page = Page(render_network(report(top_alone())))
     assert "voltages" not in {each["id"] for each in page.all("section")}
-    assert list(pictures(report(top_alone()))) == ["loading.svg"]
+    assert list(pictures(report(top_alone()))) == ["loading.svg", "merit_order.svg"]
 
 
 def test_the_pictures_are_files_named_by_their_feeder() -> None:
     odd = replace(FORK.market.network.feeders[0], id="F/../x")
     network = replace(FORK.market.network, feeders=(odd,))
     made = replace(FORK, market=replace(FORK.market, network=network))
-    assert list(pictures(made)) == ["loading.svg", "voltages_F_.._x.svg"]
+    assert list(pictures(made)) == ["loading.svg", "merit_order.svg", "voltages_F_.._x.svg"]
 
 
 def test_the_page_asks_the_network_for_nothing() -> None:
@@ -119,3 +124,23 @@ def test_remarks_are_listed() -> None:
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert render_network(FORK) == render_network(report(with_fork(), *FORK.remarks))
     assert pictures(FORK) == pictures(report(with_fork()))
+
+
+def test_the_merit_order_shows_what_the_network_keeps_out() -> None:
+    """Of 60 MW at 20 the line lets 15 through; 5 MW at 50 are accepted beyond them."""
+    text = pictures(report(top_alone()))["merit_order.svg"].decode()
+    assert "2 bids offer 120.0 MW; 20.0 MW are accepted; 20.0 MW are needed here." in text
+    assert "need 20.0 MW" in text
+    assert 'class="price"' not in text
+
+
+def test_one_price_is_a_line_in_the_merit_order() -> None:
+    text = pictures(report(top_alone(limit=100)))["merit_order.svg"].decode()
+    assert "the clearing price is 20.00 money/MWh" in text
+    assert 'class="price"' in text
+
+
+def test_a_market_without_bids_has_no_merit_order() -> None:
+    empty = report(replace(top_alone(), bids=(), buses={}))
+    assert list(pictures(empty)) == ["loading.svg"]
+    assert "Merit order:" not in render_network(empty)
