@@ -2,7 +2,8 @@
 
 For each interval the cooperation says which areas clear together. Each part is a market of its own: the bids and needs
 of its areas and the borders between them that are in use. Consecutive intervals of the same parts are cleared as one
-market, so that conditional links between them count; a link does not reach across a change of the parts.
+market, so that conditional links and blocks between them count; a link does not reach across a change of the parts,
+and a block bid that would takes no part.
 
 A part that cannot be cleared (`gateway.errors.Unsolved`) falls apart: each of its areas clears by itself, and what that
 does not clear either stays as it is, with a note. Every interval ends with a record of who cleared with whom, and why.
@@ -11,8 +12,8 @@ does not clear either stays as it is, with a note. Every interval ends with a re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -24,7 +25,7 @@ from gateway.coupling.capacities import TransferCapacities, Way, agreed_capaciti
 from gateway.coupling.pool import Contribution, Pool, pooled
 from gateway.errors import Unsolved
 from gateway.identifiers import AreaId, PartyId
-from gateway.model import ZERO, Direction
+from gateway.model import ZERO, Availability, Bid, Direction
 from gateway.results import ClearingResult, ExchangeFlow
 from gateway.time import Interval
 
@@ -110,6 +111,10 @@ def result_lines(result: ClearingResult) -> Iterator[str]:
         yield f"flow {flow.interval} {flow.from_area} {flow.to_area} {flow.product} {_number(flow.quantity_mw)}"
 
 
+def _untorn(bid: Bid, torn: Container[str | None]) -> Bid:
+    return replace(bid, availability=Availability.UNAVAILABLE) if bid.block_bid in torn else bid
+
+
 def _written(way: Way) -> str:
     return f"{way.from_area} {way.to_area} {_number(way.limit_mw)} {_number(way.loss_factor)}"
 
@@ -163,7 +168,10 @@ class _Desk:
 
     def _cleared(self, part: Part, before: list[TransferCapacities]) -> PartResult | None:
         intervals = tuple(each.interval for each in before)
-        bids = {when: tuple(bid for bid in self.pool.bids_at[when] if bid.area in part) for when in intervals}
+        torn = {name for name, span in self.pool.blocks.items() if span - {*intervals}}
+        bids = {
+            when: tuple(_untorn(bid, torn) for bid in self.pool.bids_at[when] if bid.area in part) for when in intervals
+        }
         needs = tuple(need for need in self.pool.needs if need.area in part and need.interval in bids)
         every = tuple(bid for slot in bids.values() for bid in slot)
         if not (every or needs):

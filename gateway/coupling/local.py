@@ -5,16 +5,17 @@ handed on, the means of an operator against congestion inside its area (Regulati
 
 1. A blocked bid is handed on as unavailable: it stays in the common list and is marked there.
 2. A bid that may be used in part is handed on with less; as unavailable where that is below its least quantity, or
-   where it belongs to a group, whose meaning a smaller quantity would change.
+   where it belongs to a group or a block, whose meaning a smaller quantity would change. A block goes as a whole.
 3. A grid limit Σ a_b x_b ≤ h must hold whatever the others take. Bids that load it (a_b > 0) are given its headroom in
    merit order, each up to h / a_b; what relieves it is not counted on.
+4. A bid that is not accepted without another one (its parent) is handed on as unavailable: no document says that.
 
 What an operator keeps for its own direct activation is a rule of the clearing (`gateway.clearing.guaranteed`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 
@@ -57,16 +58,18 @@ def offered(agreement: Agreement, own: PartyId, book: OrderBook) -> Offered:
     _cap_by_blocks(book, caps)
     for limit in book.limits:
         _cap_by_limit(limit, book.bids, caps, agreement.rules.quantity_step)
+    broken = {bid.block_bid for bid in book.bids if (bid.id, bid.interval) in caps.left_mw} - {None}
     capacities = tuple(cut for each in book.capacities for cut in _cut(each, agreement.cooperation.resolution))
     spoken_of = {bid.interval for bid in book.bids} | {need.interval for need in book.needs}
     contribution = Contribution(
         member=own,
         intervals=tuple(sorted(spoken_of | {each.interval for each in capacities})),
-        bids=tuple(_handed_on(bid, caps.left_mw) for bid in book.bids),
+        bids=tuple(_handed_on(bid, caps.left_mw, broken) for bid in book.bids),
         needs=book.needs,
         capacities=capacities,
     )
-    notes = (f"{name} in {interval}: {why}." for (name, interval), why in sorted(caps.why.items()))
+    notes = [f"{name} in {interval}: {why}." for (name, interval), why in sorted(caps.why.items())]
+    notes += [f"{bid.id} in {bid.interval}: its parent {bid.parent} cannot be told." for bid in book.bids if bid.parent]
     return Offered(contribution, tuple(notes))
 
 
@@ -94,8 +97,10 @@ def _cap_by_limit(limit: Limit, bids: Iterable[Bid], caps: _Caps, step: Decimal)
         left -= weight * min(offered_mw, most)
 
 
-def _handed_on(bid: Bid, left_mw: Mapping[Key, Decimal]) -> Bid:
+def _handed_on(bid: Bid, left_mw: Mapping[Key, Decimal], broken: Container[str | None]) -> Bid:
     left = left_mw.get((bid.id, bid.interval), bid.quantity_mw)
+    if bid.parent is not None or bid.block_bid in broken:
+        return replace(_unavailable(bid), parent=None)
     if left == bid.quantity_mw:
         return bid
     if left < max(bid.least_mw, bid.granularity_mw or ZERO) or not left or bid.group:

@@ -7,14 +7,15 @@ Rules
    both are kept out.
 3. A member that says nothing of an interval is cut off for it: the others clear without its areas, and it clears by
    itself. That is a change of the cooperation for this interval, like any other outage.
-4. What is kept out, and who is cut off, is told in a sentence. The order in which members are listed does not matter.
+4. Only what documents carry counts. When a bid was submitted is known to one member alone; among equals its id decides.
+5. What is kept out, and who is cut off, is told in a sentence. The order in which members are listed does not matter.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -64,6 +65,15 @@ class Pool:
         return (interval for interval in self.intervals if capacity.interval.covers(interval))
 
     @cached_property
+    def blocks(self) -> dict[str, set[Interval]]:
+        """The intervals of each block bid."""
+        found: dict[str, set[Interval]] = {}
+        for bid in self.bids:
+            if bid.block_bid is not None:
+                found.setdefault(bid.block_bid, set()).add(bid.interval)
+        return found
+
+    @cached_property
     def bids_at(self) -> dict[Interval, tuple[Bid, ...]]:
         """The bids of each interval."""
         found: dict[Interval, list[Bid]] = {interval: [] for interval in self.intervals}
@@ -78,7 +88,8 @@ def pooled(agreement: Agreement, contributions: Iterable[Contribution]) -> Pool:
     known = [each for each in said if agreement.areas_of(each.member)]
     notes = [f"{each.member.value} is no member; nothing that it says counts." for each in said if each not in known]
     intervals = tuple(sorted({interval for each in known for interval in each.intervals}))
-    bids, strange_bids = _known(_own([(each, each.bids) for each in known], agreement), agreement.reserve)
+    told = [(each, tuple(replace(bid, submitted=None) for bid in each.bids)) for each in known]
+    bids, strange_bids = _known(_own(told, agreement), agreement.reserve)
     needs, strange_needs = _known(_own([(each, each.needs) for each in known], agreement), agreement.reserve)
     cooperation, silent = _without_silent(agreement, known, intervals)
     return Pool(

@@ -24,7 +24,7 @@ from gateway.model import Bid, GridConstraints, Party, Role
 from gateway.results import ClearingResult
 from gateway.time import Interval
 
-_DEPENDENCES = ("exclusive", "multipart", "inclusive", "technical_link", "links")
+_DEPENDENCES = ("exclusive", "multipart", "inclusive", "block_bid", "parent", "technical_link", "links")
 
 
 def published(agreement: Agreement, own: PartyId, coupled: Coupled, now: datetime) -> tuple[Envelope[Message], ...]:
@@ -77,7 +77,16 @@ def _letters(agreement: Agreement, own: PartyId, part: PartResult, now: datetime
 
 def _plain(entry: MeritOrderEntry) -> MeritOrderEntry:
     bid = entry.bid
-    alone = replace(bid, exclusive=None, multipart=None, inclusive=None, technical_link=None, links=())
+    alone = replace(
+        bid,
+        exclusive=None,
+        multipart=None,
+        inclusive=None,
+        block_bid=None,
+        parent=None,
+        technical_link=None,
+        links=(),
+    )
     return entry if alone == bid else replace(entry, bid=alone)
 
 

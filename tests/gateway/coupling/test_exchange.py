@@ -150,6 +150,29 @@ def test_what_is_said_comes_back_from_its_documents() -> None:
         assert sorted(c.quantity_mw for c in back.capacities) == sorted(c.quantity_mw for c in other.capacities)
 
 
+def test_of_equal_bids_every_member_takes_the_same() -> None:
+    """Each member knows when its own bids were submitted, and of the others' only when it was told of them."""
+    whole = replace(BIDS[0], price=Decimal(50), quantity_mw=Decimal(10), divisible=False, submitted=NOW)
+    twins = (replace(whole, id="z"), replace(whole, id="y", area=BIDS[2].area, submitted=NOW - timedelta(hours=1)))
+    asked = replace(NEEDS[0], quantity_mw=Decimal(10))
+    said = tuple(contribution(name, (*twins, asked, *BORDERS)) for name in "ABC")
+    found = as_each_finds_it(agreement(), said)
+    assert len({each.digest for each in found}) == 1
+    assert [sum(accepted(each.parts[0].result).values()) for each in found] == [10, 10, 10]
+
+
+def test_a_block_bid_goes_through_documents_whole() -> None:
+    day = tuple(order for when in QUARTERS[:2] for order in moved(EVERYTHING, when))
+    blocks = tuple(
+        replace(BIDS[0], id=f"blk#{at}", block_bid="blk", interval=when, price=Decimal(50))
+        for at, when in enumerate(QUARTERS[:2], 1)
+    )
+    said = tuple(contribution(name, (*day, *blocks), intervals=2) for name in "ABC")
+    found = as_each_finds_it(agreement(), said)
+    assert {each.digest for each in found} == {couple(agreement(), said).digest}
+    assert {name for name in accepted(found[0].parts[0].result) if name.startswith("blk")} == {"blk#1", "blk#2"}
+
+
 def test_who_has_nothing_to_offer_still_speaks() -> None:
     (only,) = letters(agreement(), replace(SAID[0], bids=(), needs=(), capacities=()), OPERATORS["B"], NOW)
     assert only.message == BidSet(bids=())

@@ -326,6 +326,32 @@ def test_links_hold_between_intervals_of_the_same_parts() -> None:
     assert served(part.result)["later"] == 0
 
 
+def block_of(intervals: tuple[Interval, ...]) -> list[Bid]:
+    """Return a block bid of C, cheaper than all others, over some intervals."""
+    return [
+        replace(BIDS[4], id=f"blk#{at}", block_bid="blk", interval=when, price=Decimal(1), quantity_mw=Decimal(10))
+        for at, when in enumerate(intervals, 1)
+    ]
+
+
+def test_a_block_bid_is_taken_in_all_its_intervals() -> None:
+    every = [order for when in DAY[:2] for order in moved(EVERYTHING, when)]
+    coupled = couple(agreement("ABC"), contributions([*every, *block_of(DAY[:2])], DAY[:2]))
+    (part,) = coupled.parts
+    taken = {each.bid_id: each.quantity_mw for each in part.result.awards if each.bid_id.startswith("blk")}
+    assert taken == {"blk#1": 10, "blk#2": 10}
+
+
+def test_a_block_bid_that_reaches_across_a_change_of_parts_takes_no_part() -> None:
+    every = [order for when in DAY[:2] for order in moved(EVERYTHING, when)]
+    torn = cooperation("ABC").decoupled({A}, DAY[1].start)
+    coupled = couple(replace(agreement("ABC"), cooperation=torn), contributions([*every, *block_of(DAY[:2])], DAY[:2]))
+    blocks = [each for part in coupled.parts for each in part.result.awards if each.bid_id.startswith("blk")]
+    assert [each.quantity_mw for each in blocks] == [0, 0]
+    lists = [entry for part in coupled.parts for each in part.lists for entry in each.entries]
+    assert {entry.usable for entry in lists if entry.bid.block_bid} == {False}
+
+
 def test_without_bids_and_needs_there_is_a_record_all_the_same() -> None:
     coupled = couple(agreement("ABC"), contributions(BORDERS))
     assert (coupled.parts, [record.parts for record in coupled.records]) == ((), [((A, B, C),)])

@@ -95,6 +95,19 @@ def test_whatever_the_others_take_no_limit_is_broken(drawn: list[tuple[int, int,
     assert worst <= headroom
 
 
+def test_a_block_bid_that_is_capped_anywhere_is_handed_on_as_unavailable_everywhere() -> None:
+    parts = [replace(PLAIN, id=f"blk#{at}", block_bid="blk", interval=QUARTERS[at - 1]) for at in (1, 2)]
+    given = handed_on(*parts, PLAIN, blocks=(block("blk#2", 9, QUARTERS[1]),))
+    assert summary(given) == {"blk#1": ("10", OUT), "blk#2": ("10", OUT), "a": ("10", FULL)}
+
+
+def test_a_bid_that_needs_another_one_cannot_be_told() -> None:
+    child = replace(PLAIN, id="child", parent="a")
+    given = handed_on(PLAIN, child)
+    assert given.contribution.bids == (PLAIN, replace(child, parent=None, availability=OUT))
+    assert given.notes == (f"child in {QUARTERS[0]}: its parent a cannot be told.",)
+
+
 # ---- the intervals that are spoken of
 
 

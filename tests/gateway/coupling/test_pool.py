@@ -90,6 +90,19 @@ def test_other_reserves_are_not_pooled() -> None:
     assert ([bid.id for bid in automatic.bids], automatic.needs) == (["A2"], ())
 
 
+def test_when_a_bid_was_submitted_does_not_count() -> None:
+    dated = replace(contribution("A"), bids=(replace(BIDS[0], submitted=NOW.start),))
+    assert pooled(agreement("A"), [dated]) == pooled(agreement("A"), [replace(dated, bids=BIDS[:1])])
+
+
+def test_a_block_bid_has_all_its_intervals() -> None:
+    parts = tuple(
+        replace(BIDS[0], id=f"blk#{at}", block_bid="blk", interval=when) for at, when in enumerate((NOW, NEXT))
+    )
+    pool = pooled(agreement("A"), [replace(contribution("A", intervals=(NOW, NEXT)), bids=(*parts, BIDS[1]))])
+    assert pool.blocks == {"blk": {NOW, NEXT}}
+
+
 def test_who_is_no_member_says_nothing() -> None:
     pool = pooled(agreement("AB"), contributions())
     assert {bid.area for bid in pool.bids} == {A, B}
