@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from gateway.clearing.admission import Admission
@@ -71,11 +72,7 @@ class _Links:
         """Hours in an interval."""
         return _hours(self.admission.periods[0].duration)
 
-    def at(self, period: Interval, name: str) -> int:
-        """Return the position of the offer that holds the bid or group *name* of *period*."""
-        return self._place[self.admission.holders[period, name]]
-
-    @property
+    @cached_property
     def _place(self) -> dict[tuple[Interval, str], int]:
         return {(offer.bids[0].interval, offer.id): at for at, offer in enumerate(self.made)}
 
@@ -170,12 +167,22 @@ class _Links:
 
     def active(self, unit: UnitId, *, signed: bool) -> dict[Interval, dict[int, float]]:
         """Return, by interval, what a MW of each offer counts for *unit*: the share of its members, with its sign."""
-        found: dict[Interval, dict[int, float]] = {}
+        shares = self._shares.get(unit, {})
+        return {
+            period: {at: share * (self.made[at].sign if signed else 1) for at, share in row.items()}
+            for period, row in shares.items()
+        }
+
+    @cached_property
+    def _shares(self) -> dict[UnitId, dict[Interval, dict[int, float]]]:
+        """The share of each offer that belongs to each unit, by interval."""
+        found: dict[UnitId, dict[Interval, dict[int, float]]] = {}
         for at, offer in enumerate(self.made):
-            parts = zip(offer.bids, offer.weights, strict=True)
-            share = sum(weight for bid, weight in parts if unit_of(bid) == unit) / offer.offered
-            if share:
-                found.setdefault(offer.bids[0].interval, {})[at] = share * (offer.sign if signed else 1)
+            for bid, weight in zip(offer.bids, offer.weights, strict=True):
+                unit = unit_of(bid)
+                if unit is not None:
+                    row = found.setdefault(unit, {}).setdefault(bid.interval, {})
+                    row[at] = row.get(at, 0.0) + weight / offer.offered
         return found
 
     def _over_all(self, unit: UnitId, *, signed: bool) -> dict[int, float]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from graphlib import TopologicalSorter
+from heapq import heappop, heappush
 from itertools import chain, pairwise
 from typing import TypeVar
 
@@ -210,10 +211,13 @@ def _ordered(parts: list[int], edges: set[tuple[int, int]]) -> Iterator[int]:
     """Yield the components so that each comes after those that it waits for, and by time where that leaves a choice."""
     order = TopologicalSorter({part: {known for waits, known in edges if waits == part != known} for part in parts})
     order.prepare()
+    ready: list[int] = []
     while order.is_active():
-        ready = sorted(order.get_ready())
-        yield from ready
-        order.done(*ready)
+        for part in order.get_ready():
+            heappush(ready, part)
+        following = heappop(ready)
+        yield following
+        order.done(following)
 
 
 def _require_one_length(part: tuple[Interval, ...]) -> None:
