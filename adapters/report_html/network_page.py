@@ -25,8 +25,8 @@ from gateway.results import ServedNeed
 
 MOST_ROWS = 500
 """Rows of a table; what is left out is said, and stands in the result file."""
-MONEY = "money"
-"""A case names no currency."""
+MONEY = "$"
+"""What costs of a case are in (MATPOWER User's Manual, table B-4)."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]")
 
 

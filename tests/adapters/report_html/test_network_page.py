@@ -44,7 +44,7 @@ def test_pictures_have_a_role_and_a_table_beside_them() -> None:
     ]
     captions = page.words["caption"]
     assert captions[0] == "Lines and sections, the most loaded first"
-    assert captions[1] == "Voltages of feeder F in per unit"
+    assert captions[1] == "Voltages of feeder F in per unit; shadow prices per unit squared and hour"
 
 
 def test_the_tables_tell_what_the_pictures_show() -> None:
@@ -136,7 +136,7 @@ def test_the_merit_order_shows_what_the_network_keeps_out() -> None:
 
 def test_one_price_is_a_line_in_the_merit_order() -> None:
     text = pictures(report(top_alone(limit=100)))["merit_order.svg"].decode()
-    assert "the clearing price is 20.00 money/MWh" in text
+    assert "the clearing price is 20.00 $/MWh" in text
     assert 'class="price"' in text
 
 
