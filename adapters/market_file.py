@@ -42,7 +42,16 @@ from adapters.toml_tables import (
 from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import InvalidValue, Misconfigured
 from gateway.identifiers import AreaId
-from gateway.market import Area, Border, CapacityFallback, Gates, GuaranteedVolume, MarketDefinition, Pricing
+from gateway.market import (
+    Area,
+    Border,
+    CapacityFallback,
+    CounterActivation,
+    Gates,
+    GuaranteedVolume,
+    MarketDefinition,
+    Pricing,
+)
 from gateway.model import Activation, Direction, Party, Reserve, Role
 from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval
 from profiles.markets import AcknowledgementStyle
@@ -100,6 +109,7 @@ class _Market(Table):
     closed: StrictBool = False
     capacity_fallback: CapacityFallback = CapacityFallback.ZERO
     pricing: Pricing = Pricing.STRICT
+    counter_activation: CounterActivation = CounterActivation.WELFARE_FIRST
     price_cap: Step = Decimal(15000)
     price_step: Step = Decimal("0.01")
     quantity_step: Step = Decimal("0.001")
@@ -192,6 +202,7 @@ class _File(Table):
                 fallback=market.capacity_fallback,
                 gates=Gates(**dict(self.gates)),
                 pricing=market.pricing,
+                counter_activation=market.counter_activation,
                 price_cap=market.price_cap,
                 price_step=market.price_step,
                 quantity_step=market.quantity_step,

@@ -118,6 +118,15 @@ class Pricing(StrEnum):
     """Welfare is maximal; an accepted bid may lose money and is then owed a make-whole payment."""
 
 
+class CounterActivation(StrEnum):
+    """Whether bids of both directions may be activated against each other where that adds welfare."""
+
+    WELFARE_FIRST = "welfare first"
+    """They may: the greatest welfare decides."""
+    VOLUME_FIRST = "volume first"
+    """They may not: the least activated volume comes before welfare (`gateway.clearing.least_volume`)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketDefinition:
     """One balancing market.
@@ -139,6 +148,7 @@ class MarketDefinition:
     fallback: CapacityFallback = CapacityFallback.ZERO
     gates: Gates = field(default_factory=Gates)
     pricing: Pricing = Pricing.STRICT
+    counter_activation: CounterActivation = CounterActivation.WELFARE_FIRST
     price_cap: Decimal = Decimal(15000)
     price_step: Decimal = Decimal("0.01")
     quantity_step: Decimal = Decimal("0.001")

@@ -109,6 +109,7 @@ def given(market: MarketDefinition, book: OrderBook) -> Market:
         pricing=market.pricing,
         currency=market.currency,
         guaranteed=market.guaranteed,
+        counter_activation=market.counter_activation,
     )
     return Market(
         bids=book.bids,

@@ -26,6 +26,7 @@ class Fate(StrEnum):
     OUT_OF_THE_MONEY = "not accepted: its price is worse than the clearing price"
     AT_THE_MARGIN = "not accepted: at the clearing price, the need was already met"
     PARADOXICALLY_REJECTED = "not accepted though in the money: it cannot be divided to fit"
+    COUNTER_ACTIVATION = "not accepted though in the money: it would only be activated against other bids"
     EXCLUDED_BY_GROUP = "not accepted: another bid of its exclusive group was better"
     EARLIER_STEP_OPEN = "not accepted: a cheaper step of its multipart bid is not full"
     GROUP_REJECTED = "not accepted: its inclusive group as a whole was not"

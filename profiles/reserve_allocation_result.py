@@ -177,6 +177,7 @@ _FATES: dict[Fate, str] = {
     Fate.OUT_OF_THE_MONEY: "B09",
     Fate.AT_THE_MARGIN: "B09",
     Fate.PARADOXICALLY_REJECTED: "B09",
+    Fate.COUNTER_ACTIVATION: "B09",
     Fate.EXCLUDED_BY_GROUP: "A71",
     Fate.EARLIER_STEP_OPEN: "A71",
     Fate.GROUP_REJECTED: "A71",

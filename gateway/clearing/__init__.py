@@ -15,6 +15,7 @@ equations        the clearing, one equation to a function (``_periods``: what sp
                  ``reference`` writes and compiles it, ``arrays`` builds the same at once
 solver           the one place that calls the solver
 merit_order      areas that stand alone, by sorting
+least_volume     where nothing is activated against other bids, whatever welfare that would add
 dispatch         required needs first, then welfare
 search           how yes-or-no decisions are taken, and within what limits
 fixing           many decisions: relax, round, fix, decide the rest, prove

@@ -21,7 +21,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from gateway.clearing.certificate_buyers import granted, too_early
+from gateway.clearing.certificate_buyers import aside, at_edges, granted, in_vain, too_early
 from gateway.clearing.certificate_periods import across
 from gateway.clearing.counting import Numbers, times, told, total
 from gateway.clearing.evidence import HAIR, Answers, Evidence, evidence
@@ -31,7 +31,7 @@ from gateway.clearing.market import Market
 from gateway.clearing.problem import Mask
 from gateway.clearing.tolerance import spread, unfolded
 from gateway.errors import Unsolved
-from gateway.market import Pricing
+from gateway.market import CounterActivation, Pricing
 from gateway.model import ZERO, Bid, Need
 from gateway.results import ClearingResult
 from gateway.time import Interval
@@ -238,7 +238,7 @@ def grid_limits(shown: Evidence) -> Iterator[Residual]:
 
 def in_the_money(shown: Evidence) -> Iterator[Residual]:
     """A divisible offer with σ > 0 is full: Σ max(σ, 0) (q − x) = 0   [money per hour]."""
-    free = ~(shown.offers.decided | shown.untold)
+    free = ~(shown.offers.decided | shown.untold | aside(shown))
     surplus = np.where(free, _beyond(shown.surplus, shown.near_price), 0)
     forgone = times(surplus, _beyond(shown.offers.quantity - shown.accepted, shown.near_mw))
     yield Residual(shown.money, forgone, lambda at: f"offer {shown.offers.names[at]}")
@@ -275,7 +275,7 @@ def needs(shown: Evidence) -> Iterator[Residual]:
 def flows(shown: Evidence) -> Iterator[Residual]:
     """δ ≥ 0 where something flows; δ ≤ 0 where more could   [money per hour, money per MWh]."""
     arcs = shown.arcs
-    told_all = ~(shown.cut[arcs.start] | shown.cut[arcs.end])
+    told_all = ~(shown.cut[arcs.start] | shown.cut[arcs.end] | at_edges(shown))
     against = np.where(told_all, _beyond(-shown.gain, shown.near_price), 0)
     yield Residual(shown.money, times(against, _beyond(arcs.flow, shown.near_mw)), shown.arc_name)
     room = (shown.capacity - shown.used > 2 * shown.near_mw)[arcs.border]
@@ -315,12 +315,18 @@ def optimality(shown: Evidence) -> Iterator[Residual]:
     d = Σ_b max(σ, 0) q + Σ_d max(s (v − λ), 0) D + Σ_borders max(δ, 0) F + Σ_c μ max(H, 0) bounds every welfare from
     above, whatever the prices; W that reaches it is the greatest.
     """
-    if shown.offers.decided.any() or not shown.exact:
+    welfare_first = shown.rules.counter_activation is CounterActivation.WELFARE_FIRST
+    if shown.offers.decided.any() or not (shown.exact and welfare_first):
         return
     bound = total(times(np.maximum(shown.surplus, 0), shown.offers.quantity))
     bound += total(times(np.maximum(shown.better, 0), shown.demand.asked))
     bound += total(times(np.maximum(shown.gain, 0), shown.capacity[shown.arcs.border]))
     yield Residual(shown.money, np.array([abs(bound - shown.welfare)]), lambda _: "welfare below its bound")
+
+
+def volume(shown: Evidence) -> Iterator[Residual]:
+    """Where the least volume comes first, nothing is activated in vain   [MW]."""
+    yield Residual(shown.units.mw, in_vain(shown), lambda at: f"offer {shown.offers.names[at]}")
 
 
 def welfare(_: Market, result: ClearingResult, periods: Sequence[Evidence]) -> Iterator[Fault]:
@@ -343,6 +349,7 @@ ITEMS: dict[str, Callable[[Evidence], Iterator[Residual]]] = {
     "prices": price_bounds,
     "money": money,
     "optimality": optimality,
+    "volume": volume,
 }
 """What is asked of each interval, by name; what it says is in the first line of the function."""
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from gateway.clearing.counting import times, total
 from gateway.clearing.formulation import Formulation
+from gateway.clearing.least_volume import Regions, regions
 from gateway.clearing.precedence import by_rank
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, Solution, solve
@@ -62,7 +63,8 @@ Search = Callable[[Problem, Formulation, Program], tuple[Floats, Proof]]
 class Volumes:
     """What is accepted of each offer, served of each need and carried by each arc, in ticks.
 
-    ``barred``: offers that were not allowed to be accepted. ``proof``: how all this was found.
+    ``barred``: offers that were not allowed to be accepted. ``proof``: how all this was found. ``held``: arcs whose
+    flow the least volume asks for, whatever the prices.
     """
 
     accepted: Ints
@@ -70,6 +72,7 @@ class Volumes:
     flow: Ints
     barred: frozenset[int] = frozenset()
     proof: Proof = _LINEAR
+    held: frozenset[int] = frozenset()
 
 
 def welfare(problem: Problem, volumes: Volumes) -> int:
@@ -140,6 +143,43 @@ def dispatch_like(problem: Problem, formulation: Formulation, other: Formulation
     values = by_rank(problem, other, other.program, values, tolerance(problem).money)
     found = _volumes(problem, formulation, _decided(problem, formulation, formulation.program, other, values))
     return replace(found, proof=Proof(Rung.STRICT))
+
+
+def of_least_volume(problem: Problem, formulation: Formulation) -> Volumes:
+    """Return the volumes of a network without decisions that activate least, and of these the best.
+
+    Raises `gateway.errors.Unsolved` where the solver cannot prove its answer.
+
+    >>> from gateway.clearing.arrays import formulate
+    >>> from gateway.clearing.example import bid, need, problem_of
+    >>> problem = problem_of(bid("U", "A", "up", 30, 20), bid("D", "A", "down", 15, 35), need("d", "A", 10))
+    >>> of_least_volume(problem, formulate(problem)).accepted.tolist()
+    [0, 10000]
+    """
+    program, offers, arcs = formulation.program, formulation.places["x"], formulation.places["f"]
+    amount = np.zeros(program.cost.size)
+    amount[offers.columns] = 1.0
+    least = _volumes(problem, formulation, replace(program, cost=amount))
+    found = regions_of(problem, least)
+    aside = found.aside(problem.offer_node, problem.offer_sign)
+    edges = found.edges(problem.arc_start, problem.arc_end)
+    program = program.fixed(offers.columns[aside[offers.members]], np.zeros(int(aside.sum())))
+    crossing = edges[arcs.members]
+    program = program.fixed(arcs.columns[crossing], problem.mw(least.flow)[arcs.members[crossing]])
+    barred, held = (frozenset(np.flatnonzero(mask).tolist()) for mask in (aside, edges))
+    return replace(_volumes(problem, formulation, program), barred=barred, held=held)
+
+
+def regions_of(problem: Problem, volumes: Volumes) -> Regions:
+    """Return where bids of either direction can take part without more being activated than *volumes* do."""
+    up, taken = problem.offer_sign > 0, volumes.accepted > 0
+    return regions(
+        len(problem.nodes),
+        (problem.arc_start, problem.arc_end),
+        more=volumes.flow < problem.arc_capacity,
+        less=volumes.flow > 0,
+        activated=(problem.offer_node[up & taken], problem.offer_node[~up & taken]),
+    )
 
 
 def _decided(

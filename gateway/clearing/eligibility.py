@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from gateway.clearing.guaranteed import withheld
 from gateway.clearing.market import Market, commodity
+from gateway.market import CounterActivation
 from gateway.model import ZERO, Activation, Availability, Bid, Block, Condition, Direction, Link
 from gateway.results import Award, Fate
 from gateway.time import Interval
@@ -285,6 +286,17 @@ def _because(block: Block) -> str:
     return f" ({block.reason})" if block.reason else ""
 
 
+def _not_divisible(bid: Bid, stage: _Stage) -> str:
+    if stage.market.rules.counter_activation is CounterActivation.WELFARE_FIRST:
+        return ""
+    bound = bid.least_mw or bid.granularity_mw or bid.group or bid.block_bid or bid.parent
+    return (
+        "The market activates the least volume first, and so takes bids only that can be divided freely."
+        if bound
+        else ""
+    )
+
+
 CHECKS: tuple[tuple[Callable[[Bid, _Stage], str], Fate], ...] = (
     (_wrong_commodity, Fate.OUT_OF_SCOPE),
     (_wrong_activation, Fate.OUT_OF_SCOPE),
@@ -294,5 +306,6 @@ CHECKS: tuple[tuple[Callable[[Bid, _Stage], str], Fate], ...] = (
     (_unavailable, Fate.UNAVAILABLE),
     (_still_running, Fate.UNAVAILABLE),
     (_blocked, Fate.BLOCKED),
+    (_not_divisible, Fate.OUT_OF_SCOPE),
 )
 """The rules in their order: a sentence, or nothing, and the fate it leads to."""

@@ -19,6 +19,7 @@ from gateway.clearing.eligibility import Outcome, screen
 from gateway.clearing.market import Market, Scale
 from gateway.clearing.offers import Node, Offer, merit, offers
 from gateway.clearing.problem import Ints, Mask
+from gateway.market import CounterActivation
 from gateway.model import ZERO, Activation, Availability, Bid, Direction, Need
 from gateway.results import Award, ClearingPrice, ClearingResult, ExchangeFlow, ServedNeed, ShadowPrice
 from gateway.time import Interval
@@ -114,7 +115,7 @@ def supply_of(market: Market, bids: Sequence[Bid], units: Units, index: Mapping[
 
 def _sure(market: Market, bids: Sequence[Bid]) -> list[bool]:
     """Whether no rule could keep a bid out for anything but its place, its price or its volume."""
-    if market.rules.guaranteed:
+    if market.rules.guaranteed or market.rules.counter_activation is CounterActivation.VOLUME_FIRST:
         return [False] * len(bids)
     activations, currency = (market.activation, Activation.SCHEDULED_OR_DIRECT), market.rules.currency
     blocked = {block.bid_id for block in market.blocks}

@@ -17,7 +17,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gateway.clearing.dispatch import Proof, Search, Volumes, dispatch, dispatch_like, merit_of, welfare
+from gateway.clearing.dispatch import (
+    Proof,
+    Search,
+    Volumes,
+    dispatch,
+    dispatch_like,
+    merit_of,
+    of_least_volume,
+    welfare,
+)
 from gateway.clearing.engine import Engine
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.market import ClearingRules
@@ -27,7 +36,7 @@ from gateway.clearing.problem import Floats, Problem
 from gateway.clearing.solver import Program
 from gateway.clearing.ties import settle_ties
 from gateway.errors import Unsolved
-from gateway.market import Pricing
+from gateway.market import CounterActivation, Pricing
 
 EXACT_UP_TO = 60
 """Number of offers and needs up to which the exact program is used."""
@@ -47,6 +56,8 @@ def settle(problem: Problem, engine: Engine, rules: ClearingRules) -> Cleared:
 
     Raises `gateway.errors.Unsolved` where the solver cannot prove an answer.
     """
+    if rules.counter_activation is CounterActivation.VOLUME_FIRST:
+        return _least_volume(problem, engine.formulate(problem))
     if engine.merit_order and applies(problem):
         # Without decisions nobody can lose.
         return _priced(problem, by_merit(problem))
@@ -62,6 +73,16 @@ def settle(problem: Problem, engine: Engine, rules: ClearingRules) -> Cleared:
         found = _exclude(problem, formulation, best, search)
         method = "barring the offers that lose most and clearing again"
     return Cleared(found.volumes, found.prices, _given_up(problem, best.volumes, found.volumes, method))
+
+
+def _least_volume(problem: Problem, formulation: Formulation) -> Cleared:
+    """Return the volumes that activate least, with prices that suit those who stand aside too, if there are such."""
+    volumes = settle_ties(problem, of_least_volume(problem, formulation))
+    open_to_all = replace(volumes, barred=frozenset(), held=frozenset())
+    try:
+        return Cleared(open_to_all, find_prices(problem, open_to_all))
+    except Unsolved:
+        return Cleared(volumes, find_prices(problem, volumes))
 
 
 def _limited(search: Search, rules: ClearingRules) -> Search:

@@ -108,6 +108,11 @@ class Case:
         """Whether the offer is one of a unit whose intervals are bound to each other."""
         return self.at in self.problem.couplings.tied and self.offer.bids[0].technical_link is not None
 
+    @property
+    def aside(self) -> bool:
+        """Whether the offer stands aside because the least volume comes first."""
+        return self.at in self.cleared.volumes.barred and not self.problem.decided.any()
+
     @cached_property
     def rivals(self) -> list[str]:
         """The accepted offers of the offer's exclusive group."""
@@ -204,6 +209,10 @@ def _forgone(case: Case) -> str:
     return f"At {case.money(case.seen)} it would have earned {hourly:.2f} {case.currency} per hour"
 
 
+def _in_vain(case: Case) -> str:
+    return f"{_forgone(case)}, but nothing is needed of it: it would be activated against other bids."
+
+
 def _outdone(case: Case) -> str:
     return f"{', '.join(case.rivals)} of its exclusive group was accepted. {_forgone(case)}."
 
@@ -243,6 +252,7 @@ VERDICTS: tuple[tuple[Callable[[Case], bool], Fate, Callable[[Case], str]], ...]
     (lambda c: c.accepted > 0, Fate.PARTLY_ACCEPTED, _in_part),
     (lambda c: c.area_surplus < 0 and not c.in_the_money, Fate.OUT_OF_THE_MONEY, _worse),
     (lambda c: not c.in_the_money, Fate.AT_THE_MARGIN, _met),
+    (lambda c: c.aside, Fate.COUNTER_ACTIVATION, _in_vain),
     (lambda c: bool(c.closed_by), Fate.LINK_REJECTED, _shut_out),
     (lambda c: c.in_block, Fate.BLOCK_REJECTED, _block_does_not_fit),
     (lambda c: c.of_unit, Fate.UNIT_LIMITED, _unit_does_not_fit),

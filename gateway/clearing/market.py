@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from gateway.errors import InvalidValue
-from gateway.market import GuaranteedVolume, Pricing
+from gateway.market import CounterActivation, GuaranteedVolume, Pricing
 from gateway.model import ZERO, Activation, Bid, Block, Capacity, Limit, Need, Reserve
 from gateway.time import Interval
 from gateway.units import UnitProfile
@@ -34,7 +34,8 @@ class ClearingRules:
     ``quantity_step``: prices per MWh and awards in MW are whole multiples of them. ``work_limit``: after how many nodes
     the search for yes-or-no decisions of an interval gives the best answer so far, with its gap. ``stop_after_s``: when
     the clock ends a run of that search, for emergencies; what it found is lost (`gateway.clearing.search`).
-    ``guaranteed``: volumes kept for direct activation (`gateway.clearing.guaranteed`).
+    ``guaranteed``: volumes kept for direct activation (`gateway.clearing.guaranteed`). ``counter_activation``: whether
+    welfare or the least activated volume comes first.
 
     Raises `InvalidValue` for a cap, a step or a limit that is not positive.
     """
@@ -43,6 +44,7 @@ class ClearingRules:
     price_step: Decimal = Decimal("0.01")
     quantity_step: Decimal = Decimal("0.001")
     pricing: Pricing = Pricing.STRICT
+    counter_activation: CounterActivation = CounterActivation.WELFARE_FIRST
     currency: str = "EUR"
     work_limit: int = 100_000
     stop_after_s: Decimal | None = None
@@ -110,7 +112,8 @@ class Market:
 
     Raises `InvalidValue` for a bid or need that appears twice in an interval, a limit that appears twice, needs in
     another currency or beyond the price cap, needs of both activations, intervals that overlap without being equal,
-    loss factors outside 0 to 1, and numbers with more than six decimals.
+    loss factors outside 0 to 1, numbers with more than six decimals, and, where the least volume comes first, all that
+    would have a price or take part in it beyond inelastic needs, bids and borders of one commodity.
     """
 
     bids: tuple[Bid, ...] = ()
@@ -127,6 +130,8 @@ class Market:
         _refuse_twice("Need", ((need.id, need.interval) for need in self.needs))
         _refuse_twice("Limit", ((limit.id, limit.interval) for limit in self.limits))
         _check_needs(self.needs, self.rules)
+        if self.rules.counter_activation is CounterActivation.VOLUME_FIRST:
+            _check_volume_first(self)
         for capacity in self.capacities:
             if not 0 <= capacity.loss_factor < 1:
                 raise InvalidValue(f"Capacity {capacity.id}.loss_factor", "0 to 1", str(capacity.loss_factor))
@@ -215,3 +220,18 @@ def _check_needs(needs: tuple[Need, ...], rules: ClearingRules) -> None:
             raise InvalidValue(f"Need {need.id}.price", f"at most {rules.price_cap} either way", str(need.price))
         if need.activation is not needs[0].activation:
             raise InvalidValue(f"Need {need.id}.activation", needs[0].activation, need.activation)
+
+
+def _check_volume_first(market: Market) -> None:
+    """Refuse what leaves open how much is to be activated, or what a price difference means."""
+    elastic = [
+        f"need {need.id} with a price or a tolerance"
+        for need in market.needs
+        if need.price is not None or need.tolerance_mw
+    ]
+    lossy = [f"capacity {capacity.id} with losses" for capacity in market.capacities if capacity.loss_factor]
+    bound = [f"limit {limit.id}" for limit in market.limits] + [f"unit {unit.id}" for unit in market.units]
+    several = [f"{len(market.commodities)} commodities"] if len(market.commodities) > 1 else []
+    for found in (*elastic, *lossy, *bound, *several):
+        expected = "inelastic needs of one commodity, borders without losses, no limits and no units"
+        raise InvalidValue("ClearingRules.counter_activation", f"with volume first, {expected}", found)

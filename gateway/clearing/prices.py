@@ -204,6 +204,8 @@ class _Face:
         problem, flow = self.problem, self.volumes.flow
         back = dict([*problem.opposed, *((there, here) for here, there in problem.opposed)])
         for at, arc in enumerate(problem.arcs):
+            if at in self.volumes.held:
+                continue
             shared = self.full.index(arc.border) if arc.border in self.full else None
             more = shared is not None or flow[at] < problem.arc_capacity[at]
             barred = at in back and flow[back[at]] > 0

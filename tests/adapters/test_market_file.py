@@ -11,7 +11,16 @@ from adapters.market_file import MarketSettings, read_market
 from gateway.areas import OPEN_END, BalancingArea, Cooperation, Exchange, Membership, Outage
 from gateway.errors import Misconfigured
 from gateway.identifiers import AreaId, PartyId
-from gateway.market import Area, Border, CapacityFallback, Gates, GuaranteedVolume, MarketDefinition, Pricing
+from gateway.market import (
+    Area,
+    Border,
+    CapacityFallback,
+    CounterActivation,
+    Gates,
+    GuaranteedVolume,
+    MarketDefinition,
+    Pricing,
+)
 from gateway.model import Activation, Direction, Party, Reserve, Role
 from gateway.time import CENTRAL_EUROPE, QUARTER_HOUR, Interval, Resolution
 from profiles.markets import AcknowledgementStyle
@@ -37,6 +46,7 @@ domain = "10YNO-1--------2"
 closed = true
 capacity_fallback = "static"
 pricing = "welfare first"
+counter_activation = "volume first"
 price_cap = 9_999.5
 price_step = "0.1"
 quantity_step = 1
@@ -116,6 +126,7 @@ def test_every_key_reaches_its_place() -> None:
                 orders=timedelta(minutes=7, seconds=30),
             ),
             pricing=Pricing.WELFARE_FIRST,
+            counter_activation=CounterActivation.VOLUME_FIRST,
             price_cap=Decimal("9999.5"),
             price_step=Decimal("0.1"),
             quantity_step=Decimal(1),

@@ -60,6 +60,7 @@ BEGINNINGS = {
         Fate.OUT_OF_THE_MONEY,
         Fate.AT_THE_MARGIN,
         Fate.PARADOXICALLY_REJECTED,
+        Fate.COUNTER_ACTIVATION,
         Fate.EXCLUDED_BY_GROUP,
         Fate.EARLIER_STEP_OPEN,
         Fate.GROUP_REJECTED,

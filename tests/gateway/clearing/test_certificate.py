@@ -12,6 +12,7 @@ from gateway.clearing.certificate import ITEMS, WHOLE, certificate, require
 from gateway.clearing.example import area, bid, border, limit, market_of, need
 from gateway.errors import Unsolved
 from gateway.identifiers import PartyId
+from gateway.market import CounterActivation
 from gateway.model import Availability
 from gateway.results import ExchangeFlow
 from tests.gateway.clearing.faults import Fault, both, of_bid, of_flow, of_need, of_price, of_shadow
@@ -51,6 +52,12 @@ LIMITED = market_of(
     bid("U2", "A", "up", 40, 50),
     need("d", "A", 30),
     replace(limit("cable", 12, U1=1), sender=OPERATOR),
+)
+CROSSED = market_of(
+    bid("U1", "A", "up", 30, 20),
+    bid("D1", "A", "down", 15, 35),
+    need("d", "A", 10),
+    rules=ClearingRules(counter_activation=CounterActivation.VOLUME_FIRST),
 )
 
 
@@ -112,6 +119,7 @@ FAULTS: list[tuple[str, Market, Fault]] = [
     ("money", SIMPLE, of_flow("B", "A", CENT)),
     ("optimality", SIMPLE, both(of_need("dB", served_mw=-CENT), of_bid("B1", quantity_mw=-CENT))),
     ("optimality", SIMPLE, of_price("A", price=CENT)),
+    ("volume", CROSSED, both(of_bid("U1", quantity_mw=CENT), of_bid("D1", quantity_mw=CENT))),
     ("welfare", SIMPLE, lambda result: replace(result, welfare=result.welfare + CENT)),
     ("complete", SIMPLE, lambda result: replace(result, awards=result.awards[1:])),
     ("complete", SIMPLE, lambda result: replace(result, awards=(*result.awards, result.awards[0]))),

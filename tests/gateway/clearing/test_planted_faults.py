@@ -334,7 +334,7 @@ def test_what_is_not_answered_once_and_only_once_is_incomplete(wrong: Fault, exp
 def test_every_item_finds_a_fault_in_these_tables() -> None:
     tables = {item for table in (ONE_NUMBER, CONSISTENT) for _, told in table.values() for item, _ in told}
 
-    assert {*tables, "grid limits", "divisibility", "groups"} == {*ITEMS, *WHOLE}
+    assert {*tables, "grid limits", "divisibility", "groups", "volume"} == {*ITEMS, *WHOLE}
 
 
 def test_a_flow_over_a_border_that_nobody_stated_is_found() -> None:
