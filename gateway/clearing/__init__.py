@@ -29,6 +29,7 @@ price_setters    what set each price: the orders at the margin, the borders that
 certificate      the proof that a result is right, from market and result alone; ``evidence``
                  (``_orders``, ``_grid``) lays both out as columns, ``counting`` makes their numbers exact;
                  ``certificate_periods`` looks across intervals
+reclear          clearing again after blocks and withdrawals, from where the last clearing ended
 parallel         many clearings at once, by an executor of the caller
 example          short forms to write down small markets
 ===============  ========================================================================================

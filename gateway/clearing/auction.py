@@ -8,6 +8,7 @@ the result (`gateway.clearing.certificate`); one that fails is not given out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -15,7 +16,7 @@ from gateway.clearing.certificate import require
 from gateway.clearing.eligibility import Outcome, outcomes_of, strays
 from gateway.clearing.engine import ARRAYS, Engine
 from gateway.clearing.exclusion import settle
-from gateway.clearing.joint import problem_over
+from gateway.clearing.joint import Hanging, History, problem_over
 from gateway.clearing.market import Market
 from gateway.clearing.outcome import refused, result_of
 from gateway.clearing.periods import bound, together
@@ -23,6 +24,9 @@ from gateway.clearing.tolerance import folded, spread
 from gateway.model import ZERO
 from gateway.results import ClearingResult
 from gateway.time import Interval
+
+Answer = Callable[[Market, tuple[Interval, ...], History, Hanging], ClearingResult]
+"""Clears intervals together, given what became of bids before them, and which bids hang on others."""
 
 
 def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
@@ -37,14 +41,25 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
     >>> [(award.bid_id, str(award.quantity_mw), str(award.price)) for award in result.awards]
     [('A1', '40.000', '80.00'), ('B1', '10.000', '80.00')]
     """
+
+    def part(market: Market, periods: tuple[Interval, ...], history: History, hanging: Hanging) -> ClearingResult:
+        numbers = problem_over(market, periods, history, hanging)
+        return result_of(numbers, settle(numbers, engine, market.rules), market.rules.currency)
+
+    return clear_by(market, part, engine.name)
+
+
+def clear_by(market: Market, answer: Answer, engine: str) -> ClearingResult:
+    """Clear every interval of *market*, with *answer* for those that are cleared together; *engine* goes on record.
+
+    Errors as of `clear`.
+    """
     asked, market = market, spread(market)
     past, hanging = _Past(market), bound(market)
     parts: list[ClearingResult] = []
     for periods in together(market):
-        numbers = problem_over(market, periods, past.before, hanging)
-        part = result_of(numbers, settle(numbers, engine, market.rules), market.rules.currency)
-        past.learn(periods, part)
-        parts.append(part)
+        parts.append(answer(market, periods, past.before, hanging))
+        past.learn(periods, parts[-1])
     parts.sort(key=lambda part: part.methods[0].interval)
     result = ClearingResult(
         awards=(*chain.from_iterable(part.awards for part in parts), *map(refused, strays(market))),
@@ -54,7 +69,7 @@ def clear(market: Market, engine: Engine = ARRAYS) -> ClearingResult:
         shadow_prices=tuple(chain.from_iterable(part.shadow_prices for part in parts)),
         welfare=sum((part.welfare for part in parts), ZERO),
         currency=market.rules.currency,
-        engine=engine.name,
+        engine=engine,
         methods=tuple(chain.from_iterable(part.methods for part in parts)),
         notes=tuple(chain.from_iterable(part.notes for part in parts)),
     )
@@ -68,15 +83,22 @@ class _Past:
     """What became of the bids of the intervals cleared so far."""
 
     market: Market
+    asked: bool = field(init=False)
     known: dict[Interval, dict[str, Outcome]] = field(default_factory=dict)
     latest: dict[str, Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """See whether any bid asks what became of others."""
+        self.asked = any(bid.links or bid.technical_link for bid in self.market.bids)
 
     def before(self, period: Interval) -> dict[str, Outcome]:
         """Return what became, in the intervals before *period*, of bids, inclusive groups and technical links."""
         return self.latest if period > max(self.known, default=period) else self._merged(period)
 
     def learn(self, periods: tuple[Interval, ...], part: ClearingResult) -> None:
-        """Remember the result of *periods*."""
+        """Remember the result of *periods*, where anybody asks."""
+        if not self.asked:
+            return
         for period in periods:
             awards = [award for award in part.awards if award.interval == period]
             self.known[period] = outcomes_of(self.market, awards)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -27,13 +28,20 @@ _MARGIN = 1.5
 """Within how many price ticks an order's price counts as the price it sees."""
 
 
-def result_of(problem: Problem, cleared: Cleared, currency: str) -> ClearingResult:
-    """Return the result of the interval of *problem*, or of its intervals, each after the other."""
+def result_of(
+    problem: Problem, cleared: Cleared, currency: str, known: Mapping[str, Award] = MappingProxyType({})
+) -> ClearingResult:
+    """Return the result of the interval of *problem*, or of its intervals, each after the other.
+
+    *known*: awards that are known already, by the id of an offer of one bid.
+    """
     steps = problem.scale.mw * problem.scale.price
     limits = tuple(_shadow_prices(problem, cleared))
     methods = tuple(_methods(problem, cleared))
     return ClearingResult(
-        awards=tuple(sorted(_awards(problem, cleared, currency), key=lambda award: (award.interval, award.bid_id))),
+        awards=tuple(
+            sorted(_awards(problem, cleared, currency, known), key=lambda award: (award.interval, award.bid_id))
+        ),
         needs=tuple(_served(problem, cleared)),
         prices=tuple(_prices(problem, cleared, currency)),
         flows=tuple(_flows(problem, cleared)),
@@ -79,9 +87,12 @@ def refused(unusable: Unusable, price: Decimal | None = None) -> Award:
     return award(unusable.bid, ZERO, price, unusable.fate, unusable.reason)
 
 
-def _awards(problem: Problem, cleared: Cleared, currency: str) -> Iterator[Award]:
+def _awards(problem: Problem, cleared: Cleared, currency: str, known: Mapping[str, Award]) -> Iterator[Award]:
     scale, prices = problem.scale, cleared.prices
     for at, offer in enumerate(problem.offers):
+        if offer.id in known:
+            yield known[offer.id]
+            continue
         fate, reason = fate_of(problem, cleared, at, currency)
         price = scale.money(round(_paid(problem, cleared, at)))
         parts = offer.split(int(cleared.volumes.accepted[at]))
