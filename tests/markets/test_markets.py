@@ -39,9 +39,9 @@ def test_a_number_draws_the_same_market_again() -> None:
 
 
 def test_every_feature_is_drawn_and_every_two_meet() -> None:
-    pairs = Counter(pair for seed in range(200) for pair in draw(seed).pairs)
+    pairs = Counter(pair for seed in range(150) for pair in draw(seed).pairs)
     assert len(pairs) == len(FEATURES) * (len(FEATURES) - 1) // 2
-    assert min(pairs.values()) >= 10
+    assert min(pairs.values()) >= 5
 
 
 @pytest.mark.parametrize("feature", FEATURES)
@@ -63,8 +63,8 @@ def _drawn_from(seed: int, features: tuple[str, ...]) -> Market:
 def test_markets_are_small_and_many_are_short_of_something() -> None:
     drawn = [draw(seed).market for seed in range(30)]
     assert max(len(things(market)) for market in drawn) < 90
-    short = sum(any(each.unserved_mw for each in Trial(market).result.needs) for market in drawn[:8])
-    assert 2 <= short <= 8
+    short = sum(any(each.unserved_mw for each in Trial(market).result.needs) for market in drawn[:5])
+    assert 1 <= short <= 5
     assert all(any(each.quantity_mw for each in Trial(market).result.awards) for market in drawn[:3])
 
 
@@ -149,7 +149,7 @@ def test_relaxations_take_conditions_away() -> None:
     assert [each.quantity_mw for each in relaxed["wider borders"].capacities] == [20, 40]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_drawn_market_breaks_no_law(seed: int) -> None:
     drawn = draw(seed)
     assert breach(drawn.market) is None, drawn.features
@@ -195,10 +195,10 @@ def test_a_market_is_written_with_what_is_not_the_default() -> None:
 
 
 def test_a_run_counts_the_features_of_its_markets() -> None:
-    one = run(0, 2, jobs=1)
-    assert (one.tried, one.failures) == (2, [])
-    assert one.features == Counter(name for seed in range(2) for name in draw(seed).features)
-    assert sum(one.pairs.values()) == sum(len(draw(seed).pairs) for seed in range(2))
+    one = run(0, 1, jobs=1)
+    assert (one.tried, one.failures) == (1, [])
+    assert one.features == Counter(name for seed in range(1) for name in draw(seed).features)
+    assert sum(one.pairs.values()) == sum(len(draw(seed).pairs) for seed in range(1))
 
 
 def test_no_market_is_begun_when_the_time_is_over() -> None:
@@ -222,11 +222,11 @@ def test_the_report_tells_counts_and_failures() -> None:
 
 
 @pytest.mark.slow
-def test_four_hundred_markets_break_no_law() -> None:
-    command = [sys.executable, "-m", "tests.markets", "--count", "400", "--jobs", "2"]
+def test_three_hundred_markets_break_no_law() -> None:
+    command = [sys.executable, "-m", "tests.markets", "--count", "300", "--jobs", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert json.loads(done.stdout.splitlines()[-1])["markets"] == 400
+    assert json.loads(done.stdout.splitlines()[-1])["markets"] == 300
 
 
 # ---- what was found
