@@ -2,7 +2,8 @@
 
 1. The result is the one that a clearing published (``result.json``), with its market.
 2. The documents of the folder are received as in a clearing: each is judged and acknowledged, a bad one stops no other.
-   Measurements, plans of resources, and activation orders with the answers to them count; others are kept out of it.
+   Measurements, plans of resources, activation orders with the answers to them, aggregated energy and trades of balance
+   responsible parties count; others are kept out of it.
 3. What no document tells stands in the settlement file: the units, the terms, the perimeters, the keys.
 4. Where an earlier settlement of the same result is named, the run is its correction and pays the difference.
 """
@@ -27,15 +28,16 @@ from gateway.market import MarketDefinition
 from gateway.measurements import Readings
 from gateway.model import Party, Role
 from gateway.results import ActivationOrders, Verdict
-from gateway.schedules import ResourceSchedules
-from gateway.settlement.case import SettlementCase
+from gateway.schedules import ExchangeSchedules, ResourceSchedules
+from gateway.settlement.allocation import told_perimeters
+from gateway.settlement.case import Perimeter, SettlementCase
 from gateway.settlement.definition import Grid
 from gateway.settlement.ledger import Ledger, Posting
 from gateway.settlement.run import SettlementRun, following, settle
 from gateway.settlement.statements import Desk
 
 _M = TypeVar("_M", Readings, ResourceSchedules, ActivationOrders)
-_COUNTING = (Readings, ResourceSchedules, ActivationOrders)
+_COUNTING = (Readings, ResourceSchedules, ActivationOrders, ExchangeSchedules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,7 @@ def settle_folder(
         readings=_told(received, Readings),
         schedules=_told(received, ResourceSchedules),
         orders=_told(received, ActivationOrders),
-        perimeters=terms.perimeters,
+        perimeters=_perimeters(received, terms),
         imbalance_prices=terms.imbalance_prices,
         interface_awards=terms.interface_awards,
         interface_schedules=terms.interface_schedules,
@@ -163,6 +165,13 @@ def corrected(settled: Settled, before: Earlier) -> Settled:
 def _told(received: Iterable[Received], kind: type[_M]) -> tuple[_M, ...]:
     messages = (document.envelope.message for document in received if document.envelope is not None)
     return tuple(message for message in messages if isinstance(message, kind))
+
+
+def _perimeters(received: Iterable[Received], terms: SettlementSettings) -> tuple[Perimeter, ...]:
+    """Return the perimeters that the file states, and those that documents tell of besides."""
+    stated = {(each.party, each.area, each.interval) for each in terms.perimeters}
+    told = told_perimeters(document.envelope for document in received if document.envelope is not None)
+    return (*terms.perimeters, *(each for each in told if (each.party, each.area, each.interval) not in stated))
 
 
 def _dated(received: Iterable[Received], record: Published) -> datetime:

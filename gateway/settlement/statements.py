@@ -7,7 +7,8 @@ Rules
 2. Perimeters: one `PerimeterCorrection` per balance responsible party and operator that corrects it, with the
    correction, and the imbalance with its price where it is settled here. A correction run states all values anew, as
    the next revision of the same account, also those that fell to 0.
-3. Energy: the delivered energy of each area and supplier in one `Readings`, calculated, or estimated where any part is.
+3. Energy: the delivered energy of each area and supplier in one `Readings`, calculated, or estimated where any part
+   is. It is told as regulation data (A10); aggregated energy (A11) is what the meters of a perimeter showed.
 
 Identifiers are name-based (RFC 9562, version 5): the same run is told in the same bytes.
 """
@@ -143,8 +144,8 @@ class Desk:
 _PAID_AS = {True: Role.BALANCING_SERVICE_PROVIDER, False: Role.BALANCE_RESPONSIBLE_PARTY}
 """In which role a party is told of its money: as a provider where it is one."""
 
-_TYPES = {Readings: "A11", PerimeterCorrection: "A12", Settlement: "B44"}
-"""Document types: aggregated energy data, imbalance report, financial settlement report."""
+_TYPES = {Readings: "A10", PerimeterCorrection: "A12", Settlement: "B44"}
+"""Document types: regulation data, imbalance report, financial settlement report."""
 
 
 def _period(message: Readings | PerimeterCorrection | Settlement) -> Interval:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from adapters import cli
 from gateway.canonical_json import read
-from gateway.measurements import Readings
+from gateway.envelope import Envelope, Message
+from gateway.identifiers import AreaId, PartyId
+from gateway.measurements import MeasuredSeries, Quality, Reading, Readings, Unit
+from gateway.model import Party, Role
+from gateway.schedules import ExchangeKind, ExchangeSchedule, ExchangeSchedules, PowerBlock
 from gateway.settlement.ledger import Ledger, Posting
+from gateway.time import Interval
 from profiles import parse, to_canonical, write_message
 from tests.adapters.cli.commands import Capture, Ended, gateway, process
 from tests.conftest import ROOT
@@ -154,6 +161,51 @@ def test_the_instant_dates_the_documents(capsysbinary: Capture, folder: Path) ->
     assert f"{letter.created:%Y-%m-%dT%H:%M}" == "2027-02-01T12:00"
 
 
+def test_perimeters_are_read_from_documents_where_the_file_states_none(capsysbinary: Capture, folder: Path) -> None:
+    """The supplier in SE3: -9.25 MWh measured, 60 MW bought: balanced after the correction, as the file says it."""
+    settle(capsysbinary, folder, out="stated")
+    whole = (folder / "settlement.toml").read_text(encoding="utf-8")
+    kept = [block for block in whole.split("\n\n") if "allocated_mwh = -9.25" not in block]
+    assert len(kept) == len(whole.split("\n\n")) - 1
+    (folder / "settlement.toml").write_text("\n\n".join(kept), encoding="utf-8")
+    ended = settle(capsysbinary, folder, out="without")
+    for name, letter in perimeter_documents().items():
+        (folder / name).write_bytes(write_message(letter))
+    settle(capsysbinary, folder, out="told")
+    stated, without, told = (
+        sorted(json.loads((folder.parent / out / "settlement.json").read_text())["imbalances"], key=str)
+        for out in ("stated", "without", "told")
+    )
+    assert told == stated
+    assert len(without) == len(stated) - 1
+    assert "imbalance of A10:9520000000028: not settled here" in ended.err
+
+
+def perimeter_documents() -> dict[str, Envelope[Message]]:
+    """Return what the meters of the supplier's perimeter in SE3 showed, and its purchase."""
+    supplier, area = PartyId("9520000000028", "A10"), AreaId("10Y1001A1001A46L", "A01")
+    operator = Party(PartyId("10X1001A1001A418", "A01"), Role.MARKET_OPERATOR)
+    start = datetime(2027, 1, 14, 7, tzinfo=UTC)
+    on = Interval(start, start + timedelta(minutes=15))
+    reading = Reading(interval=on, value=Decimal("-9.25"), quality=Quality.AS_PROVIDED)
+    energy = MeasuredSeries(id="energy", unit=Unit.MEGAWATT_HOUR, readings=(reading,), party=supplier, area=area)
+    bought = ExchangeSchedule(
+        id="trade", kind=ExchangeKind.INTERNAL_TRADE, from_area=area, to_area=area, to_party=supplier,
+        from_party=PartyId("9520000000059", "A10"), blocks=(PowerBlock(interval=on, power_mw=Decimal(60)),),
+    )  # fmt: skip
+    aggregator, responsible = Role.METERED_DATA_AGGREGATOR, Role.BALANCE_RESPONSIBLE_PARTY
+    return {
+        "perimeter.xml": Envelope(
+            id="perimeter", sender=Party(PartyId("9520000000035", "A10"), aggregator), receiver=operator,
+            created=start + timedelta(days=1), message=Readings(series=(energy,)), document_type="A11", period=on,
+        ),
+        "trades.xml": Envelope(
+            id="trades", sender=Party(supplier, responsible), receiver=operator,
+            created=start - timedelta(days=1), message=ExchangeSchedules(exchanges=(bought,)), period=on,
+        ),
+    }  # fmt: skip
+
+
 # ---- corrections
 
 
@@ -213,7 +265,6 @@ def test_a_broken_earlier_settlement_is_refused(
         (
             'resource = "NSE:EXAMPLE-SE3-1"',
             'resource = "NSE:OTHER"',
-            2,
             "units: expected one unit of A10:9520000000011",
         ),
         ("[terms]", 'scheme = "common_centralised"\n[terms]', "cost_key: expected the weights"),

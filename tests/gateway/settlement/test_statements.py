@@ -116,8 +116,8 @@ def letters(run_scheme: str = "centralised") -> list[Envelope[Message]]:
 
 def test_the_letters_of_a_run_go_to_whom_they_concern() -> None:
     told = [(one.document_type, one.sender.id, one.receiver, one.revision) for one in letters()]
-    assert [entry for entry in told if entry[0] == "A11"] == [
-        ("A11", OPERATOR.id, Party(each, Role.TRANSMISSION_SYSTEM_OPERATOR), 1)
+    assert [entry for entry in told if entry[0] == "A10"] == [
+        ("A10", OPERATOR.id, Party(each, Role.TRANSMISSION_SYSTEM_OPERATOR), 1)
         for each in sorted({TSO.id, *definition().operators.values()})
     ]
     assert [entry for entry in told if entry[0] == "A12"] == [
