@@ -220,6 +220,30 @@ def test_what_is_bought_for_the_need_of_a_feeder_is_paid_at_the_price_of_its_bus
     assert {each.bid_id: each.price for each in with_price} == {"E4": -18, "G1": 50}
 
 
+def test_what_a_local_market_committed_stays_in_when_the_award_is_shared_out() -> None:
+    """Where all else costs 100 the TSO takes the curve up to 2.5 MW, at 78; without E3 that would be cheaper to reach."""
+    dear = {"G1", "G2"}
+    bids = (replace(each, price=Decimal(100)) if each.id in dear else each for each in SMALL.market.bids)
+    found = run(named("local"), replace(SMALL, market=replace(SMALL.market, bids=tuple(bids))))
+
+    assert [each.bid_id for each in found.purchases if each.step == 5] == ["E3"]
+    inside = {name: found.accepted_mw[name] for name in ("E1", "E2", "E3", "E4", "E5")}
+    assert accepted(inside) == {"E1": 5, "E3": 2, "E4": Decimal("2.5")}
+    assert found.exports_mw["F1"] == Decimal("2.5")
+
+
+@pytest.mark.parametrize("surplus_mw", [14, 26], ids="{} MW too many".format)
+def test_awards_downward_are_shared_out_like_awards_upward(surplus_mw: int) -> None:
+    injections = {**SMALL.market.injections_mw, "T1": Decimal(surplus_mw)}
+    bids = (replace(each, price=Decimal(-40)) if each.id in {"G1d", "G2d"} else each for each in SMALL.market.bids)
+    given = replace(SMALL, market=replace(SMALL.market, injections_mw=injections, bids=tuple(bids)))
+    one, curves = (run(named(f"common_{way}"), given) for way in ("centralised", "decentralised"))
+
+    assert curves.cost == one.cost
+    assert curves.exports_mw == one.exports_mw
+    assert curves.exports_mw["F1"] < 0
+
+
 def test_without_forwarding_the_market_of_the_operator_of_the_transmission_network_sees_no_offer() -> None:
     found = run(named("local"), SMALL, Switches(forwarding=False))
     assert [(each.step, each.feeder) for each in found.decisions] == [(5, "F1"), (5, "F2"), (10, None)]

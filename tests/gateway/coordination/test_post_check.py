@@ -25,6 +25,7 @@ from gateway.errors import Misconfigured
 from gateway.network.model import Feeder, Network, Section, Thermal, Transmission
 from gateway.schemes import PostCheck, named
 from tests.gateway.clearing.nodal.systems import systems
+from tests.gateway.coordination.random_systems import system
 
 CHECKED = replace(named("centralised"), grid_constraints=False)
 
@@ -69,6 +70,25 @@ def two_branches() -> CoordinatedSystem:
 
 def test_a_hopeless_limit_excuses_no_other_one() -> None:
     assert caps(two_branches(), mw(a=5)) == mw(a=3)
+
+
+def test_one_limit_is_not_broken_to_mend_another() -> None:
+    """RB carries 6 of 4 MW; c down would mend it, but is behind BC, which carries 1 MW.
+
+    With 3 MW of c BC is broken by 2, with 1 MW RB by 1: of both the second is right, since BC was whole before.
+    """
+    section = Section(id="RB", parent="R", child="B", r_pu=Decimal(0), x_pu=Decimal(0), limit_mva=Decimal(4))
+    behind = replace(section, id="BC", parent="B", child="C", limit_mva=Decimal(1))
+    feeder = Feeder(id="F", interface="T", root="R", sections=(section, behind))
+    given = CoordinatedSystem(
+        market=NodalMarket(
+            network=Network(transmission=Transmission(buses=("T",), lines=(), reference="T"), feeders=(feeder,)),
+            bids=(bid("c", "A", "down", 3, 20),),
+            buses={"c": "C"},
+            injections_mw={"B": Decimal(6)},
+        )
+    )
+    assert caps(given, mw(c=3)) == mw(c=1)
 
 
 def test_after_the_loop_only_the_hopeless_limit_is_broken() -> None:
@@ -116,12 +136,19 @@ def cheap_relief() -> CoordinatedSystem:
     return replace(SMALL, market=replace(SMALL.market, bids=tuple(bids)))
 
 
-@pytest.mark.parametrize("system", [scarce(), cheap_relief(), two_branches()], ids=["scarce", "relief", "branches"])
-def test_caps_only_fall_and_what_is_cut_again_is_blocked(system: CoordinatedSystem) -> None:
-    told = [each.caps_mw for each in run(CHECKED, system).decisions if each.kind == "check"]
+@pytest.mark.parametrize("given", [scarce(), cheap_relief(), two_branches()], ids=["scarce", "relief", "branches"])
+def test_caps_only_fall(given: CoordinatedSystem) -> None:
+    told = [each.caps_mw for each in run(CHECKED, given).decisions if each.kind == "check"]
     assert told
     for before, after in pairwise(told):
         assert all(after[name] in (cap, 0) for name, cap in before.items())
+
+
+@pytest.mark.parametrize(("number", "cut_again"), [(795, "F0N2-up"), (856, "F0N3-up"), (924, "F1N3-down")])
+def test_a_bid_that_is_cut_a_second_time_is_blocked(number: int, cut_again: str) -> None:
+    first, second = (each.caps_mw for each in run(CHECKED, system(number)).decisions if each.kind == "check")
+    assert first[cut_again] > 0
+    assert second[cut_again] == 0
 
 
 def test_a_scheme_with_a_check_of_nothing_is_a_fault_of_the_settings() -> None:
@@ -159,9 +186,8 @@ def test_a_line_of_the_transmission_network_belongs_to_no_feeder() -> None:
 @settings(max_examples=max(2, settings().max_examples // 3))  # dear to try
 @given(systems(Thermal.SEPARATE))
 def test_what_is_left_makes_no_limit_worse_than_it_was_and_cuts_only_what_was_accepted(market: NodalMarket) -> None:
-    system = CoordinatedSystem(market=market)
     accepted = clear_nodal(replace(market, feeder_limits=False)).accepted_mw
-    cut = caps(system, accepted)
+    cut = caps(CoordinatedSystem(market=market), accepted)
 
     assert all(0 <= cap < accepted[name] for name, cap in cut.items())
     kept = {**accepted, **cut}
