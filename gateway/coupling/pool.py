@@ -88,7 +88,7 @@ def pooled(agreement: Agreement, contributions: Iterable[Contribution]) -> Pool:
     known = [each for each in said if agreement.areas_of(each.member)]
     notes = [f"{each.member.value} is no member; nothing that it says counts." for each in said if each not in known]
     intervals = tuple(sorted({interval for each in known for interval in each.intervals}))
-    told = [(each, tuple(replace(bid, submitted=None) for bid in each.bids)) for each in known]
+    told = [(each, tuple(map(_undated, each.bids))) for each in known]
     bids, strange_bids = _known(_own(told, agreement), agreement.reserve)
     needs, strange_needs = _known(_own([(each, each.needs) for each in known], agreement), agreement.reserve)
     cooperation, silent = _without_silent(agreement, known, intervals)
@@ -102,15 +102,20 @@ def pooled(agreement: Agreement, contributions: Iterable[Contribution]) -> Pool:
     )
 
 
+def _undated(bid: Bid) -> Bid:
+    return bid if bid.submitted is None else replace(bid, submitted=None)
+
+
 def _own(
     said: Sequence[tuple[Contribution, tuple[Order, ...]]], agreement: Agreement
 ) -> list[tuple[PartyId, Order, bool]]:
     """Return each order with who said it, and whether it lies where that member speaks."""
-    return [
-        (each.member, order, order.area in agreement.areas_of(each.member) and order.interval in each.intervals)
-        for each, orders in said
-        for order in orders
-    ]
+    found: list[tuple[PartyId, Order, bool]] = []
+    for contribution, orders in said:
+        member, intervals = contribution.member, {*contribution.intervals}
+        areas = {*agreement.areas_of(member)}
+        found += [(member, order, order.area in areas and order.interval in intervals) for order in orders]
+    return found
 
 
 def _known(said: Sequence[tuple[PartyId, Order, bool]], reserve: Reserve) -> tuple[tuple[Order, ...], tuple[str, ...]]:

@@ -152,8 +152,12 @@ def test_what_is_said_comes_back_from_its_documents() -> None:
 
 def test_of_equal_bids_every_member_takes_the_same() -> None:
     """Each member knows when its own bids were submitted, and of the others' only when it was told of them."""
-    whole = replace(BIDS[0], price=Decimal(50), quantity_mw=Decimal(10), divisible=False, submitted=NOW)
-    twins = (replace(whole, id="z"), replace(whole, id="y", area=BIDS[2].area, submitted=NOW - timedelta(hours=1)))
+    whole = replace(BIDS[0], price=Decimal(50), quantity_mw=Decimal(10), divisible=False)
+    early, late = NOW - timedelta(hours=1), NOW + timedelta(minutes=5)
+    twins = (
+        replace(whole, id="z", submitted=early),
+        replace(whole, id="y", area=BIDS[2].area, submitted=late),
+    )
     asked = replace(NEEDS[0], quantity_mw=Decimal(10))
     said = tuple(contribution(name, (*twins, asked, *BORDERS)) for name in "ABC")
     found = as_each_finds_it(agreement(), said)
