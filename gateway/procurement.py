@@ -14,8 +14,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from gateway.answers import Answers
-from gateway.clearing import ClearingRules, Market, clear
+from gateway.clearing import ClearingRules, Market
 from gateway.clearing.engine import ARRAYS, Engine
+from gateway.clearing.reclear import Standing
 from gateway.envelope import Envelope, Message
 from gateway.errors import OutOfTurn
 from gateway.flow import Flow
@@ -84,8 +85,10 @@ def markets(scheme: Scheme, market: MarketDefinition, envelopes: Sequence[Envelo
 def _clear_rounds(
     scheme: Scheme, market: MarketDefinition, book: OrderBook, engine: Engine
 ) -> tuple[ClearingResult, ...]:
-    rounds = enumerate(_rounds(scheme, market, book), 1)
-    return tuple(replace(clear(given, engine), revision=revision) for revision, given in rounds)
+    first, *later = _rounds(scheme, market, book)
+    standing = Standing(first, engine)
+    results = (standing.result, *map(standing.again, later))
+    return tuple(replace(result, revision=revision) for revision, result in enumerate(results, 1))
 
 
 def _rounds(scheme: Scheme, market: MarketDefinition, book: OrderBook) -> tuple[Market, ...]:

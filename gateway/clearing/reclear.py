@@ -16,6 +16,7 @@ limit, a loss or a group is at stake, the interval is cleared from the beginning
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -203,23 +204,32 @@ def _known(part: _Part, problem: Problem, cleared: Cleared) -> dict[str, Award]:
     }
 
 
+@dataclass
 class _Hot:
-    """The linear program of an interval in the solver, as it was last solved; none where sorting does."""
+    """The linear program of an interval in the solver, as it was last solved; begun when it is first asked for."""
 
-    def __init__(self, problem: Problem, engine: Engine) -> None:
-        """Solve the program of *problem*."""
-        self.problem = problem
-        self.warm: Warm | None = None
-        if not applies(problem):
-            self.formulation: Formulation = engine.formulate(problem)
-            program = self.formulation.program
-            self.program: Program = replace(program, cost=program.cost + scarcity(problem) * self.formulation.unserved)
-            self.warm = Warm(self.program)
-            self.warm.solve()
+    problem: Problem
+    engine: Engine
+
+    @cached_property
+    def formulation(self) -> Formulation:
+        """The problem as arrays."""
+        return self.engine.formulate(self.problem)
+
+    @cached_property
+    def program(self) -> Program:
+        """The program that serves required needs first, as the dispatch of a network has it."""
+        program = self.formulation.program
+        return replace(program, cost=program.cost + scarcity(self.problem) * self.formulation.unserved)
+
+    @cached_property
+    def warm(self) -> Warm:
+        """The solver."""
+        return Warm(self.program)
 
     def volumes(self, problem: Problem) -> Volumes | None:
         """Return the best volumes of *problem*, of fewer or smaller offers; None where others are as good."""
-        if self.warm is None:
+        if applies(problem):
             return by_merit(problem)
         places = self._places(problem)
         if places is None:

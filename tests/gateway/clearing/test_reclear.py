@@ -14,7 +14,8 @@ from gateway.clearing.engine import EngineName, named
 from gateway.clearing.example import PARTY, QUARTERS, bid, border, limit, market_of, need
 from gateway.clearing.prices import Prices, find_prices
 from gateway.clearing.problem import Problem
-from gateway.clearing.reclear import Standing, _Hot
+from gateway.clearing.reclear import Standing
+from gateway.clearing.solver import Solution, Warm
 from gateway.errors import Unsolved
 from gateway.model import Bid, Block, Condition, Link, Role
 from gateway.results import Award
@@ -95,13 +96,19 @@ def test_what_is_blocked_is_replaced_by_the_next_bids() -> None:
 
 def test_the_program_is_solved_on_and_not_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     standing = Standing(COUPLED)
-    built: list[object] = []
-    monkeypatch.setattr(_Hot, "__init__", lambda self, *given: built.append((self, given)))
+    runs: list[Warm] = []
+
+    def noted(warm: Warm) -> Solution:
+        runs.append(warm)
+        return warm.solve_once()
+
+    monkeypatch.setattr(Warm, "solve", noted)
 
     for mw in (30, 20, 10):
         standing.again(replace(COUPLED, blocks=(block(CHEAP, mw),)))
 
-    assert built == []
+    assert len(runs) == 3
+    assert len(set(map(id, runs))) == 1
 
 
 def test_awards_that_stay_are_the_same_objects() -> None:
