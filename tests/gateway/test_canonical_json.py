@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from gateway.accounts import SettlementKind, SettlementLine
@@ -28,6 +28,7 @@ from gateway.results import ClearingResult, Reason, Receipt
 from gateway.schedules import ExchangeSchedule, PlanKind, PowerBlock, ResourceSchedule, UnavailableReserve
 from gateway.schemes import named
 from gateway.time import Interval, Resolution, Series
+from gateway.units import UnitProfile
 
 MESSAGES = get_args(Message)
 
@@ -68,8 +69,28 @@ def built(kind: type, /, **given: st.SearchStrategy[Any]) -> None:
 
 
 # Values that refuse some combinations of fields.
-built(Bid, id=words, quantity_mw=powers, minimum_mw=st.just(Decimal(0)))
-built(Need, quantity_mw=powers, direction=st.sampled_from([Direction.UP, Direction.DOWN]))
+built(
+    Bid,
+    id=st.just("b") | words.filter(lambda text: text != "p"),
+    quantity_mw=powers,
+    minimum_mw=st.just(Decimal(0)),
+    parent=st.sampled_from([None, "p"]),
+    inclusive=st.none(),
+    multipart=st.none(),
+)
+built(
+    UnitProfile,
+    id=words,
+    ramp_mw_per_hour=st.none() | powers,
+    maximum_energy_mwh=st.none() | powers,
+    maximum_activations=st.none() | numbers,
+)
+built(
+    Need,
+    quantity_mw=powers,
+    tolerance_mw=st.just(Decimal(0)),
+    direction=st.sampled_from([Direction.UP, Direction.DOWN]),
+)
 built(
     Capacity,
     quantity_mw=powers,
@@ -99,14 +120,14 @@ def same(value: object, kind: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=[kind.__name__ for kind in MESSAGES])
-@settings(max_examples=8)  # the values are large
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])  # the values are large
 @given(data=st.data())
 def test_every_message_survives(kind: type, data: st.DataObject) -> None:
     same(data.draw(st.from_type(kind)), kind)
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=[kind.__name__ for kind in MESSAGES])
-@settings(max_examples=8)  # the values are large
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])  # the values are large
 @given(data=st.data())
 def test_an_envelope_says_which_message_it_holds(kind: type, data: st.DataObject) -> None:
     envelope = data.draw(st.builds(Envelope, message=st.from_type(kind), revision=numbers))
