@@ -110,12 +110,14 @@ def _own(
     said: Sequence[tuple[Contribution, tuple[Order, ...]]], agreement: Agreement
 ) -> list[tuple[PartyId, Order, bool]]:
     """Return each order with who said it, and whether it lies where that member speaks."""
-    found: list[tuple[PartyId, Order, bool]] = []
-    for contribution, orders in said:
-        member, intervals = contribution.member, {*contribution.intervals}
-        areas = {*agreement.areas_of(member)}
-        found += [(member, order, order.area in areas and order.interval in intervals) for order in orders]
-    return found
+    return [told for contribution, orders in said for told in _own_of(contribution, orders, agreement)]
+
+
+def _own_of(
+    contribution: Contribution, orders: Iterable[Order], agreement: Agreement
+) -> list[tuple[PartyId, Order, bool]]:
+    areas, intervals = {*agreement.areas_of(contribution.member)}, {*contribution.intervals}
+    return [(contribution.member, each, each.area in areas and each.interval in intervals) for each in orders]
 
 
 def _known(said: Sequence[tuple[PartyId, Order, bool]], reserve: Reserve) -> tuple[tuple[Order, ...], tuple[str, ...]]:

@@ -7,19 +7,24 @@ keeps what its operators stated for the next one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from gateway.areas import Exchange
 from gateway.clearing.engine import ARRAYS, Engine
 from gateway.coupling import mfrr_scheduled, rr
+from gateway.coupling.afrr import Cycle, run
 from gateway.coupling.agreement import Agreement
-from gateway.coupling.capacities import TransferCapacities
+from gateway.coupling.capacities import TransferCapacities, agreed_capacities
 from gateway.coupling.joint import Coupled, couple
-from gateway.coupling.pool import Contribution
+from gateway.coupling.netting import Netted, Sharing, net
+from gateway.coupling.pool import Contribution, pooled
 from gateway.coupling.process import Process
+from gateway.coupling.transport import Demand
 from gateway.errors import InvalidValue
 from gateway.identifiers import AreaId
-from gateway.model import Capacity
+from gateway.model import Capacity, Reserve
 from gateway.time import Interval
 
 SCHEDULED = (rr.PROCESS, mfrr_scheduled.PROCESS)
@@ -76,3 +81,34 @@ def _capacities(
         if {capacity.from_area, capacity.to_area} & own
     )
     return (*kept, *told)
+
+
+def cycles_of(
+    agreement: Agreement,
+    said: Iterable[Contribution],
+    interval: Interval,
+    demands: Iterable[Mapping[AreaId, Decimal]],
+) -> tuple[Cycle, ...]:
+    """Return the cycles of automatic reserve in *interval*, one for each of *demands*, as *said* leaves the borders.
+
+    Areas are joined only where their cooperation exchanges automatic reserve and nothing is out of use.
+    """
+    pool = pooled(replace(agreement, reserve=Reserve.AFRR), said)
+    capacities = agreed_capacities(
+        pool.stated.get(interval, ()), interval, pool.cooperation, Exchange.AUTOMATIC_RESTORATION
+    )
+    bids = pool.bids_at.get(interval, ())
+    return run(bids, demands, capacities, agreement.rules.quantity_step)
+
+
+def netted_in(
+    agreement: Agreement,
+    said: Iterable[Contribution],
+    interval: Interval,
+    demands: Sequence[Demand],
+    sharing: Sharing = Sharing.PROPORTIONAL,
+) -> Netted:
+    """Return what *demands* net in *interval* between areas whose cooperation nets, as *said* leaves the borders."""
+    pool = pooled(agreement, said)
+    capacities = agreed_capacities(pool.stated.get(interval, ()), interval, pool.cooperation, Exchange.NETTING)
+    return net(demands, capacities, sharing, agreement.rules.quantity_step)

@@ -11,8 +11,10 @@ from gateway.areas import BalancingArea, Exchange
 from gateway.clearing.example import QUARTERS, bid, border, need
 from gateway.coupling import afrr, couple, mfrr_direct, mfrr_scheduled, netting, rr
 from gateway.coupling.process import Process
-from gateway.coupling.sequence import SCHEDULED, in_sequence
+from gateway.coupling.sequence import SCHEDULED, cycles_of, in_sequence, netted_in
+from gateway.coupling.transport import Demand
 from gateway.errors import InvalidValue
+from gateway.identifiers import AreaId
 from gateway.model import Bid, Capacity, Need, Reserve
 from tests.gateway.clearing.reading import accepted, flows
 from tests.gateway.coupling.three_areas import A, B, agreement, contributions, operator
@@ -88,6 +90,50 @@ def test_one_process_alone_is_a_coupling() -> None:
 def test_a_process_that_clears_nothing_has_no_place_in_the_sequence() -> None:
     with pytest.raises(InvalidValue, match="one that clears a reserve, found imbalance netting"):
         in_sequence(PACT, contributions(ORDERS, names="AB"), (netting.PROCESS,))
+
+
+# ---- cycles and netting over what is left
+
+AUTOMATIC = (
+    bid("aA", "A", "up", 99, 12, reserve=Reserve.AFRR),
+    bid("aB", "B", "up", 99, 70, reserve=Reserve.AFRR),
+)
+
+
+def needs_of_b(mw: int, cycles: int = 225) -> list[dict[AreaId, Decimal]]:
+    return [{A: Decimal(0), B: Decimal(mw)}] * cycles
+
+
+def test_cycles_find_what_scheduled_processes_left() -> None:
+    """Nothing is left from A to B after replacement and manual reserve, so all of B's demand stays at home."""
+    first, second = in_sequence(PACT, contributions((*ORDERS, *AUTOMATIC), names="AB"))
+    assert {
+        name: int(mw) for name, mw in cycles_of(PACT, first.left, QUARTERS[0], needs_of_b(25))[0].accepted_mw.items()
+    } == {
+        "aA": 10,
+        "aB": 15,
+    }
+    after_both = cycles_of(PACT, second.left, QUARTERS[0], needs_of_b(25))
+    assert len(after_both) == 225
+    assert {name: int(mw) for name, mw in after_both[-1].accepted_mw.items()} == {"aB": 25}
+
+
+def test_cycles_do_not_cross_a_border_that_is_out_of_use() -> None:
+    said = contributions((*AUTOMATIC, *border("A", "B", 40, 40)), names="AB")
+    joined = cycles_of(PACT, said, QUARTERS[0], needs_of_b(25, 1))
+    torn = replace(PACT, cooperation=PACT.cooperation.decoupled({A, B}, QUARTERS[0].start))
+    apart = cycles_of(torn, said, QUARTERS[0], needs_of_b(25, 1))
+    assert [{*each[0].accepted_mw} for each in (joined, apart)] == [{"aA"}, {"aB"}]
+    assert cycles_of(PACT, said, QUARTERS[1], needs_of_b(25, 1))[0].satisfied_mw == {A: 0, B: 0}
+
+
+@pytest.mark.parametrize("exchange", list(Exchange))
+def test_areas_net_only_where_their_cooperation_nets(exchange: Exchange) -> None:
+    only = BalancingArea(name="AB", exchanges=frozenset({exchange}))
+    pact = replace(PACT, cooperation=replace(PACT.cooperation, cobas=(only,)))
+    said = contributions(border("A", "B", 40, 40), names="AB")
+    found = netted_in(pact, said, QUARTERS[0], (Demand(A, Decimal(-60)), Demand(B, Decimal(50))))
+    assert found.total_mw == (40 if exchange is Exchange.NETTING else 0)
 
 
 # ---- the processes as data
