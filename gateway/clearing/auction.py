@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import attrgetter
+from typing import TypeVar
 
 from gateway.clearing.certificate import require
 from gateway.clearing.eligibility import Outcome, outcomes_of, strays
@@ -22,9 +24,10 @@ from gateway.clearing.outcome import refused, result_of
 from gateway.clearing.periods import bound, together
 from gateway.clearing.tolerance import folded, spread
 from gateway.model import ZERO
-from gateway.results import ClearingResult
+from gateway.results import Award, ClearingPrice, ClearingResult, ExchangeFlow, Method, ServedNeed, ShadowPrice
 from gateway.time import Interval
 
+Timed = TypeVar("Timed", Award, ServedNeed, ClearingPrice, ExchangeFlow, ShadowPrice, Method)
 Answer = Callable[[Market, tuple[Interval, ...], History, Hanging], ClearingResult]
 """Clears intervals together, given what became of bids before them, and which bids hang on others."""
 
@@ -62,20 +65,27 @@ def clear_by(market: Market, answer: Answer, engine: str) -> ClearingResult:
         past.learn(periods, parts[-1])
     parts.sort(key=lambda part: part.methods[0].interval)
     result = ClearingResult(
-        awards=(*chain.from_iterable(part.awards for part in parts), *map(refused, strays(market))),
-        needs=tuple(chain.from_iterable(part.needs for part in parts)),
-        prices=tuple(chain.from_iterable(part.prices for part in parts)),
-        flows=tuple(chain.from_iterable(part.flows for part in parts)),
-        shadow_prices=tuple(chain.from_iterable(part.shadow_prices for part in parts)),
+        awards=(*_by_time(parts, lambda part: part.awards), *map(refused, strays(market))),
+        needs=_by_time(parts, lambda part: part.needs),
+        prices=_by_time(parts, lambda part: part.prices),
+        flows=_by_time(parts, lambda part: part.flows),
+        shadow_prices=_by_time(parts, lambda part: part.shadow_prices),
         welfare=sum((part.welfare for part in parts), ZERO),
         currency=market.rules.currency,
         engine=engine,
-        methods=tuple(chain.from_iterable(part.methods for part in parts)),
+        methods=_by_time(parts, lambda part: part.methods),
         notes=tuple(chain.from_iterable(part.notes for part in parts)),
     )
     result = folded(result, asked)
     require(asked, result)
     return result
+
+
+def _by_time(parts: list[ClearingResult], said: Callable[[ClearingResult], tuple[Timed, ...]]) -> tuple[Timed, ...]:
+    """Return what is *said* of all intervals in the order of time."""
+    every = tuple(chain.from_iterable(map(said, parts)))
+    apart = all(len(part.methods) == 1 for part in parts)
+    return every if apart else tuple(sorted(every, key=attrgetter("interval")))
 
 
 @dataclass
@@ -100,7 +110,9 @@ class _Past:
         if not self.asked:
             return
         for period in periods:
-            awards = [award for award in part.awards if award.interval == period]
+            awards = part.awards
+            if len(periods) > 1:
+                awards = tuple(award for award in awards if award.interval == period)
             self.known[period] = outcomes_of(self.market, awards)
         if len(periods) == 1 and periods[0] == max(self.known):
             self.latest.update(self.known[periods[0]])

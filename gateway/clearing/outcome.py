@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from types import MappingProxyType
 
 import numpy as np
@@ -39,9 +40,7 @@ def result_of(
     limits = tuple(_shadow_prices(problem, cleared))
     methods = tuple(_methods(problem, cleared))
     return ClearingResult(
-        awards=tuple(
-            sorted(_awards(problem, cleared, currency, known), key=lambda award: (award.interval, award.bid_id))
-        ),
+        awards=tuple(_in_order(problem, _awards(problem, cleared, currency, known))),
         needs=tuple(_served(problem, cleared)),
         prices=tuple(_prices(problem, cleared, currency)),
         flows=tuple(_flows(problem, cleared)),
@@ -51,6 +50,12 @@ def result_of(
         methods=methods,
         notes=(*problem.notes, *cleared.notes, *_remarks(problem, methods[0], limits, currency)),
     )
+
+
+def _in_order(problem: Problem, awards: Iterator[Award]) -> list[Award]:
+    """Return *awards* by interval and id."""
+    ordered = sorted(awards, key=attrgetter("bid_id"))
+    return sorted(ordered, key=attrgetter("interval")) if problem.periods else ordered
 
 
 def _methods(problem: Problem, cleared: Cleared) -> Iterator[Method]:
