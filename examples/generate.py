@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scenario import envelopes, settled, two_areas
+from scenario import envelopes, settled, three_operators, two_areas
 from scenario.broken import FAULTS, NOT_XML, NOTES, broken, sound_document
 from scenario.envelopes import Document
 
@@ -30,6 +30,8 @@ def main(target: Path = HERE) -> None:
     _write(target / "two_areas", _written(two_areas.documents()))
     _write(target / "two_areas_settled", _written(settled.documents()))
     _write(target / "two_areas_settled" / "late", _written(settled.late_documents()))
+    for folder, documents in three_operators.folders():
+        _write(target / "three_operators" / folder, _written(documents))
 
 
 def nordic_morning() -> Iterator[tuple[str, bytes]]:
