@@ -46,7 +46,7 @@ from gateway.identifiers import PartyId
 from gateway.market import MarketDefinition
 from gateway.model import ZERO
 from gateway.settlement.baseline import BaselineMethod
-from gateway.settlement.case import InterfaceAward, InterfaceSchedule, Perimeter
+from gateway.settlement.case import InterfaceAward, InterfaceSchedule, NettedImbalance, Perimeter
 from gateway.settlement.definition import BaselineTerms, Grid, SettlementDefinition, Substitute, Unit
 from gateway.settlement.history import Calendar
 from gateway.settlement.imbalance import ImbalancePrice
@@ -68,6 +68,7 @@ class SettlementSettings:
     imbalance_prices: tuple[ImbalancePrice, ...] = ()
     interface_awards: tuple[InterfaceAward, ...] = ()
     interface_schedules: tuple[InterfaceSchedule, ...] = ()
+    netted: tuple[NettedImbalance, ...] = ()
     cost_key: dict[PartyId, Decimal] = field(default_factory=dict)
     rent_key: dict[PartyId, Decimal] = field(default_factory=dict)
 
@@ -105,6 +106,7 @@ class _Terms(Table):
     substitute: Substitute = Substitute.AS_REQUESTED
     shape: Shape = Shape.BLOCK
     ramp: Duration = EnergyShape().ramp
+    exchange_shape: Shape = Shape.BLOCK
 
 
 class _Baseline(Table):
@@ -174,6 +176,19 @@ class _InterfaceSchedule(_Period):
     export_mw: Amount
 
 
+class _Netted(Table):
+    operator: PartyKey
+    start: Instant
+    duration: Duration = _QUARTER_HOUR
+    energy_mwh: Amount
+    value: Amount
+
+    def told(self) -> NettedImbalance:
+        """Return the netted imbalance."""
+        interval = Interval(self.start, self.start + self.duration)
+        return NettedImbalance(operator=self.operator, interval=interval, energy_mwh=self.energy_mwh, value=self.value)
+
+
 class _Share(Table):
     party: PartyKey
     weight: Amount
@@ -195,6 +210,7 @@ class _File(Table):
     imbalance_prices: tuple[_ImbalancePrice, ...] = ()
     interface_awards: tuple[_InterfaceAward, ...] = ()
     interface_schedules: tuple[_InterfaceSchedule, ...] = ()
+    netted: tuple[_Netted, ...] = ()
     cost_key: tuple[_Share, ...] = ()
     rent_key: tuple[_Share, ...] = ()
     exporter_shares: tuple[_ExporterShare, ...] = ()
@@ -208,6 +224,7 @@ class _File(Table):
             imbalance_prices=tuple(ImbalancePrice(**each.told()) for each in self.imbalance_prices),
             interface_awards=tuple(InterfaceAward(**each.told()) for each in self.interface_awards),
             interface_schedules=tuple(InterfaceSchedule(**each.told()) for each in self.interface_schedules),
+            netted=tuple(each.told() for each in self.netted),
             cost_key={share.party: share.weight for share in self.cost_key},
             rent_key={share.party: share.weight for share in self.rent_key},
         )
@@ -222,6 +239,7 @@ class _File(Table):
             units=tuple(each.unit() for each in self.units),
             traders=frozenset(self.traders),
             shape=EnergyShape(shape=terms.shape, ramp=terms.ramp),
+            exchange_shape=EnergyShape(shape=terms.exchange_shape, ramp=terms.ramp),
             terms=PaymentTerms(basis=terms.basis, penalty_per_mwh=terms.penalty_per_mwh),
             compensation_price=terms.compensation_price,
             make_whole=terms.make_whole,
@@ -250,6 +268,7 @@ _TABLES: dict[str, type[Table]] = {
     "imbalance_prices": _ImbalancePrice,
     "interface_awards": _InterfaceAward,
     "interface_schedules": _InterfaceSchedule,
+    "netted": _Netted,
     "cost_key": _Share,
     "rent_key": _Share,
     "exporter_shares": _ExporterShare,

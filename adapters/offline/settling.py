@@ -138,6 +138,7 @@ def settle_folder(
         imbalance_prices=terms.imbalance_prices,
         interface_awards=terms.interface_awards,
         interface_schedules=terms.interface_schedules,
+        netted=terms.netted,
         cost_key=terms.cost_key,
         rent_key=terms.rent_key,
     )

@@ -1,8 +1,8 @@
 """The rows of a scheme's table as postings: one function per item, in the order of the table.
 
 Accounts are parties by their identifier, and three accounts that belong to nobody: the `MARKET` of a joint market, the
-congestion income of borders and nodes, and `ROUNDING`. Money passes through the market; what its payments leave there
-after the operators' shares is rounding and nothing else.
+congestion income of borders and nodes, and `ROUNDING`. Money passes through the market and the netting of imbalances;
+what payments leave there is rounding and nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gateway.settlement.cost_split import proportionally
 from gateway.settlement.definition import Grid
 from gateway.settlement.deliveries import DeliveredOrder, Evidence
 from gateway.settlement.delivery import energy_mwh
-from gateway.settlement.exchange import IntendedExchange, exchange_postings
+from gateway.settlement.exchange import NETTING, IntendedExchange, NettedEnergy, exchange_postings, netting_postings
 from gateway.settlement.imbalance import ImbalancePrice
 from gateway.settlement.ledger import ROUNDING, Ledger, Posting, Subject, posting
 from gateway.settlement.nodal import MARKET
@@ -67,10 +67,12 @@ class Books:
                 yield replace(due, purpose=purpose, subject=replace(kind, energy_mwh=energy, resource=unit.resource))
 
     def _rounding(self, ledger: Ledger) -> Iterator[Posting]:
-        left = ledger.balances().get(MARKET, ZERO)
-        if left:
-            subject = Subject(kind=SettlementKind.ROUNDING, interval=self.span)
-            yield posting(MARKET, ROUNDING, left, "rounding of the market", subject)
+        balances = ledger.balances()
+        for account in (MARKET, NETTING):
+            left = balances.get(account, ZERO)
+            if left:
+                subject = Subject(kind=SettlementKind.ROUNDING, interval=self.span)
+                yield posting(account, ROUNDING, left, f"rounding of {account}", subject)
 
     @property
     def span(self) -> Interval:
@@ -79,6 +81,7 @@ class Books:
         intervals = [done.interval for done in self.delivered]
         intervals += [award.interval for award in result.awards] + [need.interval for need in result.needs]
         intervals += [award.interval for award in self.case.interface_awards]
+        intervals += [netted.interval for netted in self.case.netted]
         return Interval(min(each.start for each in intervals), max(each.end for each in intervals))
 
 
@@ -231,27 +234,43 @@ def _exchange(books: Books, _row: Row, _ledger: Ledger) -> Iterator[Posting]:
 
 
 def _flow(books: Books, flow: ExchangeFlow, operators: list[PartyId], prices: list[Decimal]) -> Iterator[Posting]:
-    exchange = IntendedExchange(
-        from_operator=str(operators[0]),
-        to_operator=str(operators[1]),
-        power_mw=flow.quantity_mw,
-        from_price=prices[0],
-        to_price=prices[1],
-        span=flow.interval.duration,
-    )
-    share = books.case.definition.exporter_shares.get(exchange.border, Decimal("0.5"))
-    energy = energy_mwh(flow.quantity_mw, flow.interval.duration)
-    for entry in exchange_postings(exchange, share):
-        income = entry.payee != exchange.income_account and entry.purpose.startswith("income")
-        kind = SettlementKind.CONGESTION_INCOME if income else SettlementKind.EXCHANGE
-        subject = Subject(
-            kind=kind,
-            interval=flow.interval,
-            energy_mwh=ZERO if income else energy,
-            area=flow.from_area,
-            to_area=flow.to_area,
+    definition = books.case.definition
+    for period, energy in definition.exchange_shape.periods(flow.quantity_mw, flow.interval):
+        exchange = IntendedExchange(
+            from_operator=str(operators[0]),
+            to_operator=str(operators[1]),
+            power_mw=flow.quantity_mw,
+            from_price=prices[0],
+            to_price=prices[1],
+            span=period.duration,
+            shaped_mwh=energy,
         )
-        yield replace(entry, subject=subject)
+        share = definition.exporter_shares.get(exchange.border, Decimal("0.5"))
+        for entry in exchange_postings(exchange, share):
+            yield replace(entry, subject=_exchanged(entry, exchange, flow, period))
+
+
+def _exchanged(entry: Posting, exchange: IntendedExchange, flow: ExchangeFlow, period: Interval) -> Subject:
+    income = entry.payee != exchange.income_account and entry.purpose.startswith("income")
+    return Subject(
+        kind=SettlementKind.CONGESTION_INCOME if income else SettlementKind.EXCHANGE,
+        interval=period,
+        energy_mwh=ZERO if income else exchange.energy_mwh,
+        area=flow.from_area,
+        to_area=flow.to_area,
+    )
+
+
+def _netting(books: Books, _row: Row, _ledger: Ledger) -> Iterator[Posting]:
+    """Yield what operators pay for opposite imbalances that were netted; each interval is settled by itself."""
+    by_interval: dict[Interval, list[NettedEnergy]] = {}
+    for netted in books.case.netted:
+        entry = NettedEnergy(operator=str(netted.operator), energy_mwh=netted.energy_mwh, value=netted.value)
+        by_interval.setdefault(netted.interval, []).append(entry)
+    for interval, entries in sorted(by_interval.items()):
+        for paid, entry in zip(netting_postings(tuple(entries)), entries, strict=True):
+            subject = Subject(kind=SettlementKind.EXCHANGE, interval=interval, energy_mwh=entry.energy_mwh)
+            yield replace(paid, subject=subject)
 
 
 def _perimeters(_books: Books, _row: Row, _ledger: Ledger) -> Iterable[Posting]:
@@ -267,6 +286,7 @@ _ITEMS: Mapping[Item, Callable[[Books, Row, Ledger], Iterable[Posting]]] = {
     Item.PURCHASES: _purchases,
     Item.JOINT_COST: _joint_cost,
     Item.EXCHANGE: _exchange,
+    Item.NETTING: _netting,
     Item.TRANSMISSION_PERIMETERS: _perimeters,
     Item.DISTRIBUTION_PERIMETERS: _perimeters,
 }

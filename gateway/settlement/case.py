@@ -62,6 +62,19 @@ class InterfaceSchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NettedImbalance:
+    """What an operator imported (positive) or exported by imbalance netting in one interval, MWh.
+
+    ``value``: of the activation that it avoided, per MWh (`gateway.settlement.exchange`).
+    """
+
+    operator: PartyId
+    interval: Interval
+    energy_mwh: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementCase:
     """The inputs of one settlement.
 
@@ -81,5 +94,6 @@ class SettlementCase:
     imbalance_prices: tuple[ImbalancePrice, ...] = ()
     interface_awards: tuple[InterfaceAward, ...] = ()
     interface_schedules: tuple[InterfaceSchedule, ...] = ()
+    netted: tuple[NettedImbalance, ...] = ()
     cost_key: Mapping[PartyId, Decimal] = field(default_factory=dict)
     rent_key: Mapping[PartyId, Decimal] = field(default_factory=dict)

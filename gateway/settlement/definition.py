@@ -82,10 +82,10 @@ class SettlementDefinition:
 
     ``scheme`` names the table of who pays whom (`gateway.settlement.payers`). ``operators``: the transmission
     operator of each area. ``traders``: parties that sell energy from their perimeter without a unit behind it
-    (integrated market). ``compensation_price``: what an independent provider owes the supplier per MWh delivered.
-    ``make_whole``: whether a bid that was accepted at a loss is lifted to its own price. ``exporter_shares``: share
-    of a border's congestion income that goes to the exporting operator, by border (``A-B``); a half where none is
-    agreed.
+    (integrated market). ``shape``: of the energy requested of units; ``exchange_shape``: of that between areas.
+    ``compensation_price``: what an independent provider owes the supplier per MWh delivered. ``make_whole``: whether a
+    bid that was accepted at a loss is lifted to its own price. ``exporter_shares``: share of a border's congestion
+    income that goes to the exporting operator, by border (``A-B``); a half where none is agreed.
     """
 
     scheme: str
@@ -93,6 +93,7 @@ class SettlementDefinition:
     units: tuple[Unit, ...] = ()
     traders: frozenset[PartyId] = frozenset()
     shape: EnergyShape = field(default_factory=EnergyShape)
+    exchange_shape: EnergyShape = field(default_factory=EnergyShape)
     terms: PaymentTerms = field(default_factory=PaymentTerms)
     compensation_price: Decimal = ZERO
     make_whole: bool = False

@@ -23,7 +23,10 @@ from gateway.settlement.ledger import Posting, posting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntendedExchange:
-    """``power_mw`` (never negative) from one operator's area to another's, with the prices of both areas per MWh."""
+    """``power_mw`` (never negative) from one operator's area to another's, with the prices of both areas per MWh.
+
+    ``shaped_mwh`` is the energy where the exchange is no block of that power throughout ``span``.
+    """
 
     from_operator: str
     to_operator: str
@@ -31,6 +34,12 @@ class IntendedExchange:
     from_price: Decimal
     to_price: Decimal
     span: timedelta
+    shaped_mwh: Decimal | None = None
+
+    @property
+    def energy_mwh(self) -> Decimal:
+        """The energy that is exchanged."""
+        return energy_mwh(self.power_mw, self.span) if self.shaped_mwh is None else self.shaped_mwh
 
     @property
     def border(self) -> str:
@@ -50,7 +59,7 @@ def exchange_postings(exchange: IntendedExchange, exporter_share: Decimal = Deci
     """
     if not 0 <= exporter_share <= 1:
         raise InvalidValue("exporter_share", "0 to 1", str(exporter_share))
-    energy = energy_mwh(exchange.power_mw, exchange.span)
+    energy = exchange.energy_mwh
     account, purpose = exchange.income_account, f"intended exchange {exchange.border}"
     bought = posting(exchange.to_operator, account, energy * exchange.to_price, purpose)
     sold = posting(account, exchange.from_operator, energy * exchange.from_price, purpose)
@@ -58,6 +67,10 @@ def exchange_postings(exchange: IntendedExchange, exporter_share: Decimal = Deci
     exported = posting(account, exchange.from_operator, income * exporter_share, f"income {exchange.border}")
     yield from (bought, sold, exported)
     yield posting(account, exchange.to_operator, income - exported.amount, f"income {exchange.border}")
+
+
+NETTING = "imbalance netting"
+"""The account through which the money of netted imbalances passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +100,7 @@ def netting_postings(netted: tuple[NettedEnergy, ...]) -> Iterator[Posting]:
     """Yield what each operator pays (importers) or receives (exporters) at the netting price."""
     price = netting_price(netted)
     for entry in netted:
-        yield posting(entry.operator, "imbalance netting", entry.energy_mwh * price, "imbalance netting")
+        yield posting(entry.operator, NETTING, entry.energy_mwh * price, "imbalance netting")
 
 
 def interface_deviation(distributor: str, operator: str, surplus_mwh: Decimal, price: Decimal) -> Posting:

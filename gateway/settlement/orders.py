@@ -55,6 +55,16 @@ class EnergyShape:
         """Return the energy that *power_mw* throughout *span* requests."""
         return trapezoid(power_mw, span, self.ramp) if self.shape is Shape.TRAPEZOID else block(power_mw, span)
 
+    def periods(self, power_mw: Decimal, on: Interval) -> Iterator[tuple[Interval, Decimal]]:
+        """Yield each period in which *power_mw* throughout *on* has energy, neighbours included, with that in MWh."""
+        energy, length = self.energy(power_mw, on.duration), on.duration
+        shares = (
+            (Interval(on.start - length, on.start), energy.before_mwh),
+            (on, energy.own_mwh),
+            (Interval(on.end, on.end + length), energy.after_mwh),
+        )
+        yield from ((period, mwh) for period, mwh in shares if mwh)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -111,14 +121,7 @@ def ordered(result: ClearingResult, messages: Iterable[ActivationOrders]) -> tup
 def requested_energy(orders: Iterable[Order], shape: EnergyShape) -> Iterator[tuple[Order, Interval, Decimal]]:
     """Yield each order with each period in which it requests energy, and the energy in its direction (MWh)."""
     for order in orders:
-        own = order.interval
-        energy = shape.energy(order.power_mw, own.duration)
-        spills = (
-            (Interval(own.start - own.duration, own.start), energy.before_mwh),
-            (own, energy.own_mwh),
-            (Interval(own.end, own.end + own.duration), energy.after_mwh),
-        )
-        yield from ((order, period, mwh) for period, mwh in spills if mwh)
+        yield from ((order, period, mwh) for period, mwh in shape.periods(order.power_mw, order.interval))
 
 
 _Said = Mapping[OrderStatus, ActivationOrder]

@@ -24,6 +24,7 @@ class Item(StrEnum):
     PURCHASES = "energy that a buyer bought"
     JOINT_COST = "cost of a joint market by the agreed key"
     EXCHANGE = "intended exchange between areas"
+    NETTING = "netted imbalances of operators"
     TRANSMISSION_PERIMETERS = "perimeters that units in the transmission grid moved"
     DISTRIBUTION_PERIMETERS = "perimeters that units in the distribution grid moved"
 
@@ -59,6 +60,7 @@ PAYERS: Mapping[str, tuple[Row, ...]] = {
         Row(13, _I.TRANSMISSION_UNITS, _P.TRANSMISSION_OPERATOR, _P.PROVIDER),
         Row(13, _I.DISTRIBUTION_UNITS, _P.TRANSMISSION_OPERATOR, _P.PROVIDER),
         Row(None, _I.EXCHANGE, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
+        Row(None, _I.NETTING, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
     ),
     "local": (
         Row(19, _I.TRANSMISSION_PERIMETERS, _P.TRANSMISSION_OPERATOR, _P.RESPONSIBLE),
@@ -67,6 +69,7 @@ PAYERS: Mapping[str, tuple[Row, ...]] = {
         Row(20, _I.INTERFACE_AWARDS, _P.TRANSMISSION_OPERATOR, _P.DISTRIBUTION_OPERATOR),
         Row(21, _I.DISTRIBUTION_UNITS, _P.DISTRIBUTION_OPERATOR, _P.PROVIDER),
         Row(None, _I.EXCHANGE, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
+        Row(None, _I.NETTING, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
     ),
     "shared": (
         Row(18, _I.DISTRIBUTION_PERIMETERS, _P.DISTRIBUTION_OPERATOR, _P.RESPONSIBLE),
@@ -75,6 +78,7 @@ PAYERS: Mapping[str, tuple[Row, ...]] = {
         Row(21, _I.DISTRIBUTION_UNITS, _P.DISTRIBUTION_OPERATOR, _P.PROVIDER),
         Row(22, _I.TRANSMISSION_UNITS, _P.TRANSMISSION_OPERATOR, _P.PROVIDER),
         Row(None, _I.EXCHANGE, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
+        Row(None, _I.NETTING, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
     ),
     "common_centralised": (
         Row(14, _I.TRANSMISSION_PERIMETERS, _P.TRANSMISSION_OPERATOR, _P.RESPONSIBLE),
@@ -82,6 +86,7 @@ PAYERS: Mapping[str, tuple[Row, ...]] = {
         Row(15, _I.TRANSMISSION_UNITS, _P.MARKET, _P.PROVIDER),
         Row(15, _I.DISTRIBUTION_UNITS, _P.MARKET, _P.PROVIDER),
         Row(16, _I.JOINT_COST, _P.OPERATORS, _P.MARKET),
+        Row(None, _I.NETTING, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
     ),
     "common_decentralised": (
         Row(18, _I.TRANSMISSION_PERIMETERS, _P.TRANSMISSION_OPERATOR, _P.RESPONSIBLE),
@@ -90,6 +95,7 @@ PAYERS: Mapping[str, tuple[Row, ...]] = {
         Row(19, _I.INTERFACE_AWARDS, _P.TRANSMISSION_OPERATOR, _P.DISTRIBUTION_OPERATOR),
         Row(20, _I.DISTRIBUTION_UNITS, _P.DISTRIBUTION_OPERATOR, _P.PROVIDER),
         Row(21, _I.JOINT_COST, _P.OPERATORS, _P.MARKET),
+        Row(None, _I.NETTING, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
     ),
     "integrated": (
         Row(15, _I.TRANSMISSION_PERIMETERS, _P.TRANSMISSION_OPERATOR, _P.RESPONSIBLE),
@@ -97,6 +103,7 @@ PAYERS: Mapping[str, tuple[Row, ...]] = {
         Row(16, _I.TRANSMISSION_UNITS, _P.MARKET, _P.PROVIDER),
         Row(16, _I.DISTRIBUTION_UNITS, _P.MARKET, _P.PROVIDER),
         Row(16, _I.PURCHASES, _P.BUYER, _P.MARKET),
+        Row(None, _I.NETTING, _P.TRANSMISSION_OPERATOR, _P.TRANSMISSION_OPERATOR),
     ),
 }
 """The rows of each scheme."""

@@ -50,6 +50,7 @@ def parties(run: SettlementRun) -> dict[str, PartyId]:
     found |= {perimeter.party for perimeter in case.perimeters}
     found |= {award.distributor for award in case.interface_awards}
     found |= {schedule.distributor for schedule in case.interface_schedules}
+    found |= {netted.operator for netted in case.netted}
     found |= {need.buyer for need in case.result.needs}
     return {str(party): party for party in sorted(found)}
 

@@ -15,7 +15,7 @@ from adapters.settlement_file import SettlementSettings, read_settlement
 from gateway.identifiers import AreaId, MeteringPointId, PartyId, ResourceId
 from gateway.market import Area, MarketDefinition
 from gateway.settlement.baseline import BaselineMethod
-from gateway.settlement.case import InterfaceAward, InterfaceSchedule, Perimeter
+from gateway.settlement.case import InterfaceAward, InterfaceSchedule, NettedImbalance, Perimeter
 from gateway.settlement.definition import Grid, SettlementDefinition, Substitute, Unit
 from gateway.settlement.history import Calendar
 from gateway.settlement.imbalance import ImbalancePrice
@@ -44,6 +44,7 @@ compensation_price = 45
 make_whole = true
 substitute = "nothing delivered"
 shape = "trapezoid"
+exchange_shape = "trapezoid"
 ramp = "PT5M"
 
 [baseline]
@@ -91,6 +92,12 @@ distributor = "A10:7080000000005"
 meter = "NNO:INTERFACE"
 export_mw = 8
 
+[[netted]]
+operator = "10X1001A1001A38Y"
+start = 2027-01-14T08:00:00Z
+energy_mwh = 30
+value = 60
+
 [[cost_key]]
 party = "A10:7080000000005"
 weight = 68
@@ -135,6 +142,7 @@ def test_every_key_is_read() -> None:
     assert definition.traders == {SELLER.id}
     assert definition.operators == {WEST: TSO.id}
     assert definition.terms == PaymentTerms(basis=VolumeBasis.LESSER, penalty_per_mwh=D("12.50"))
+    assert definition.exchange_shape == EnergyShape(shape=Shape.TRAPEZOID, ramp=timedelta(minutes=5))
     assert definition.shape == EnergyShape(shape=Shape.TRAPEZOID, ramp=timedelta(minutes=5))
     assert (definition.compensation_price, definition.make_whole, definition.substitute) == (
         D(45), True, Substitute.NOTHING,
@@ -165,6 +173,7 @@ def test_every_table_of_periods_and_keys_is_read() -> None:
     assert found.interface_schedules == (
         InterfaceSchedule(distributor=DSO.id, area=WEST, interval=on, meter=meter, export_mw=D(8)),
     )
+    assert found.netted == (NettedImbalance(operator=TSO.id, interval=on, energy_mwh=D(30), value=D(60)),)
     assert (found.cost_key, found.rent_key) == ({DSO.id: D(68)}, {TSO.id: D(1)})
 
 

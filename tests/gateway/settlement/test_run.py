@@ -15,7 +15,7 @@ from gateway.measurements import Quality, Readings
 from gateway.model import ZERO
 from gateway.results import ExchangeFlow
 from gateway.settlement.books import CONGESTION_INCOME
-from gateway.settlement.case import InterfaceAward, InterfaceSchedule, Perimeter, SettlementCase
+from gateway.settlement.case import InterfaceAward, InterfaceSchedule, NettedImbalance, Perimeter, SettlementCase
 from gateway.settlement.definition import SettlementDefinition
 from gateway.settlement.ledger import CENT, ROUNDING, Ledger
 from gateway.settlement.nodal import MARKET
@@ -217,6 +217,52 @@ def test_flows_between_operators_are_settled_at_both_prices() -> None:
     border = f"{TSO.id}-{EAST_TSO}"
     agreed = replace(case, definition=definition(exporter_shares={border: D(0)}))
     assert settle(agreed).ledger.balances()[str(EAST_TSO)] == 450
+
+
+def test_an_exchange_between_areas_has_a_shape_of_its_own() -> None:
+    """60 MW as a trapezoid: 12.5 MWh in the quarter and 1.25 MWh beside it, at the prices of the quarter."""
+    west, east = award(PLANT, 0, 60), replace(award(PLANT, 0, 45), area=EAST, bid_id="east")
+    flow = ExchangeFlow(from_area=EAST, to_area=WEST, interval=quarter(), quantity_mw=D(60), capacity_mw=D(60))
+    prices = result(west, price=60).prices + result(east, price=45).prices
+    case = flexible_period(
+        definition=definition(exchange_shape=EnergyShape(shape=Shape.TRAPEZOID)),
+        result=result(west, prices=prices, flows=(flow,)), perimeters=(),
+    )  # fmt: skip
+    run = settle(case)
+    sold = [
+        (entry.subject.interval, entry.subject.energy_mwh, entry.amount)
+        for entry in run.ledger.postings
+        if entry.payee == str(EAST_TSO) and entry.subject and entry.subject.energy_mwh
+    ]
+    assert sold == [
+        (quarter(-1), D("1.25"), D("56.25")), (quarter(), D("12.5"), D("562.50")), (quarter(1), D("1.25"), D("56.25")),
+    ]  # fmt: skip
+    # 15 MWh: 675, half of an income of 187.50, and twice half of one of 18.75, which is 9.38 on the cent
+    assert balances(run.ledger)["TSO east"] == "787.51"
+
+
+@pytest.mark.parametrize("scheme", PAYERS)
+def test_netted_imbalances_are_settled_beside_every_scheme(scheme: str) -> None:
+    """One operator avoids 60 per MWh upward, the other would have earned 20: 30 MWh at 40 (the published example)."""
+    netted = tuple(
+        NettedImbalance(operator=operator, interval=quarter(), energy_mwh=D(energy), value=D(value))
+        for operator, energy, value in ((TSO.id, 30, 60), (EAST_TSO, -30, 20))
+    )
+    case = flexible_period(scheme, result=result(award(PLANT, 0)), perimeters=(), netted=netted)
+    run = settle(case)
+    assert balances(run.ledger) == {"TSO": "-1200.00", "TSO east": "1200.00"}
+    assert [entry.subject and entry.subject.energy_mwh for entry in run.ledger.postings] == [30, -30]
+
+
+def test_what_netting_leaves_of_a_cent_is_rounding() -> None:
+    shares = ((TSO.id, "1", "10.01"), (EAST_TSO, "-0.5", "10.01"), (DSO.id, "-0.5", "10.01"))
+    netted = tuple(
+        NettedImbalance(operator=operator, interval=quarter(), energy_mwh=D(energy), value=D(value))
+        for operator, energy, value in shares
+    )
+    ledger = settle(flexible_period(result=result(award(PLANT, 0)), perimeters=(), netted=netted)).ledger
+    # 5.005 is rounded to 5.00 twice
+    assert balances(ledger) == {"TSO": "-10.01", "TSO east": "5.00", "DSO": "5.00", ROUNDING: "0.01"}
 
 
 @pytest.mark.parametrize(
