@@ -16,7 +16,7 @@ from gateway.clearing.counting import Numbers
 from gateway.clearing.evidence import Evidence
 from gateway.clearing.least_volume import Regions, regions
 from gateway.clearing.problem import Mask
-from gateway.clearing.tolerance import Excess, excesses, owner_of
+from gateway.clearing.tolerance import MARK, Excess, excesses, owner_of
 from gateway.market import CounterActivation
 from gateway.model import Need
 
@@ -26,14 +26,21 @@ def needs_of(shown: Evidence) -> list[Need]:
     return [need for need in shown.market.needs if need.interval == shown.period]
 
 
+def _with_excess(shown: Evidence) -> bool:
+    """Whether any need of the interval goes by the name of an excess; only then the needs themselves are looked at."""
+    return any(name.endswith(MARK) for name in shown.needs.names)
+
+
 def granted(shown: Evidence) -> Mask:
     """Return which needs are an excess that may be bought at any price: all, if a decision hangs on any offer."""
+    if not _with_excess(shown):
+        return np.zeros(len(shown.needs.names), dtype=bool)
     return excesses(needs_of(shown)) & bool(shown.offers.decided.any())
 
 
 def too_early(shown: Evidence) -> Numbers:
     """Return what is served of each excess although its need is not served in full, in units of volume."""
-    needs = needs_of(shown)
+    needs = needs_of(shown) if _with_excess(shown) else []
     place = {need.id: at for at, need in enumerate(needs)}
     early = np.zeros_like(shown.needs.volume)
     for at, need in enumerate(needs):

@@ -21,7 +21,7 @@ import numpy as np
 from gateway.clearing.counting import times, total
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.least_volume import Regions, regions
-from gateway.clearing.precedence import by_rank
+from gateway.clearing.precedence import across_nodes, by_rank
 from gateway.clearing.problem import Floats, Ints, Problem
 from gateway.clearing.solver import Program, Solution, solve
 from gateway.clearing.tolerance import granted
@@ -214,7 +214,8 @@ def _with_excess(
 def _volumes(problem: Problem, formulation: Formulation, program: Program) -> Volumes:
     """Return the best volumes of a program without open decisions, in whole ticks."""
     if problem.is_network:
-        values = solve(replace(program, cost=program.cost + scarcity(problem) * formulation.unserved)).values
+        weighted = replace(program, cost=program.cost + scarcity(problem) * formulation.unserved)
+        values = across_nodes(problem, formulation, weighted, solve(weighted))
     else:
         values = lexicographic(problem, formulation, program)
 

@@ -1,4 +1,4 @@
-"""Who goes first among non-divisible offers: one answer where several decisions are equally good.
+"""Who goes first: one answer where several decisions, or volumes at several nodes, are equally good.
 
 A search for yes-or-no decisions stops at one of the best answers; which one depends on its path. This second stage
 picks the answer by a rule instead. Orders stand in a *rank*: who was submitted earlier comes before who was submitted
@@ -35,8 +35,9 @@ import numpy as np
 from gateway.clearing.formulation import Formulation
 from gateway.clearing.lagrange import decisions, judge
 from gateway.clearing.offers import Offer
-from gateway.clearing.problem import Floats, Ints, Problem
-from gateway.clearing.solver import Program, solve
+from gateway.clearing.problem import Floats, Ints, Mask, Problem
+from gateway.clearing.solver import Program, Solution, solve
+from gateway.clearing.tolerance import excesses
 from gateway.errors import Unsolved
 
 _GROUP = 16
@@ -48,6 +49,8 @@ _MOST_COLUMNS = 6_000
 _NODES = 2_000
 """Work that one run is worth, in nodes of the search."""
 _HALF = 0.5
+_NO_COST = 1e-7
+"""A reduced cost up to here, in money per MWh, is none."""
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 Rank = tuple[datetime, str]
@@ -130,3 +133,44 @@ def _first(program: Program, group: Ints) -> Floats:
     cost = np.zeros(program.cost.size)
     cost[group] = -np.exp2(np.arange(group.size - 1, -1, -1))
     return solve(replace(program, cost=cost, gap=_HALF, nodes=_NODES)).values
+
+
+def across_nodes(problem: Problem, formulation: Formulation, program: Program, solution: Solution) -> Floats:
+    """Return the best columns of *program*, a linear one, in which equal prices at several nodes go by rank.
+
+    *solution* is a best answer with its duals. A column whose reduced cost is not 0 has the same value in every best
+    answer (complementary slackness); the others are the face of all best answers, and on it
+
+        min Σ_b ρ_b x_b − n Σ_d y_d   [MW],   ρ = 1 … n the place of an offer's node, sense and price in the rank
+
+    serves needs where that costs nothing and activates the first in rank before all others.
+    """
+    reduced = program.cost - program.matrix.T @ solution.row_duals
+    free = (np.abs(reduced) <= _NO_COST) & (program.upper > program.lower)
+    places = _places(problem, formulation, free)
+    if len({(sign, price) for _, sign, price in places}) == len(places):
+        return solution.values
+    cost = np.zeros(reduced.size)
+    for place, (offers, _) in enumerate(sorted(places.values(), key=lambda each: each[1]), 1):
+        cost[offers] = place
+    members, needs = formulation.places["y"]
+    cost[needs] = np.where(excesses(problem.needs)[members], len(places) + 1, -len(places) - 1)
+    held = program.fixed(np.flatnonzero(~free), solution.values[~free])
+    try:
+        return solve(replace(held, cost=cost)).values
+    except Unsolved:
+        return solution.values
+
+
+def _places(
+    problem: Problem, formulation: Formulation, free: Mask
+) -> dict[tuple[int, int, int], tuple[list[int], Rank]]:
+    """Return, by node, sign and price, the columns of the offers that are free there, and the first rank of them."""
+    found: dict[tuple[int, int, int], tuple[list[int], Rank]] = {}
+    members, columns = formulation.places["x"]
+    for at, column in zip(members[free[columns]].tolist(), columns[free[columns]].tolist(), strict=True):
+        key = int(problem.offer_node[at]), int(problem.offer_sign[at]), int(problem.offer_price[at])
+        rank = rank_of(problem.offers[at])
+        others, first = found.get(key, ([], rank))
+        found[key] = ([*others, column], min(first, rank))
+    return found

@@ -9,8 +9,9 @@ The solver stops at one of many equally good answers. These rules, and not the s
    of those that are alike (node, price, quantities; no group, no grid limit) the larger volume goes to the first.
 3. *Flows are the least that carry the net positions*: nothing circulates.
 
-None of them changes a balance, a price or the welfare. Divisible orders of equal prices at different nodes are left as
-the solver found them; it sees the orders sorted by id, so that this too repeats.
+None of them changes a balance, a price or the welfare. Before they are applied, volumes of equal prices at different
+nodes of a network went to the nodes by rank (`gateway.clearing.precedence.across_nodes`); with losses or grid limits
+they are left as the solver found them, which sees the orders sorted by id, so that this too repeats.
 """
 
 from __future__ import annotations

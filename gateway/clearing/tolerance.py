@@ -36,7 +36,8 @@ from gateway.time import Interval
 if TYPE_CHECKING:
     from gateway.clearing.problem import Mask, Problem
 
-_MARK = " excess"
+MARK = " excess"
+"""What the id of an excess adds to that of its need."""
 _Key = tuple[Interval, str]
 
 
@@ -65,7 +66,7 @@ def folded(result: ClearingResult, market: Market) -> ClearingResult:
     kept = (each for each in result.needs if (each.interval, each.need_id) not in excess)
     return replace(
         result,
-        needs=tuple(replace(e, excess_mw=served_mw.get((e.interval, e.need_id + _MARK), ZERO)) for e in kept),
+        needs=tuple(replace(e, excess_mw=served_mw.get((e.interval, e.need_id + MARK), ZERO)) for e in kept),
     )
 
 
@@ -86,7 +87,7 @@ def excesses(needs: Iterable[Need]) -> Mask:
 
 def owner_of(excess: Excess) -> str:
     """Return the id of the need that an excess belongs to."""
-    return excess.id.removesuffix(_MARK)
+    return excess.id.removesuffix(MARK)
 
 
 def granted(problem: Problem) -> Mask:
@@ -104,7 +105,7 @@ def granted(problem: Problem) -> Mask:
 
 def _excess_of(need: Need) -> Excess:
     stated = {field.name: getattr(need, field.name) for field in fields(Need)}
-    own = {"id": need.id + _MARK, "quantity_mw": need.tolerance_mw, "tolerance_mw": ZERO, "price": ZERO}
+    own = {"id": need.id + MARK, "quantity_mw": need.tolerance_mw, "tolerance_mw": ZERO, "price": ZERO}
     return Excess(**{**stated, **own, "required": False})
 
 
@@ -115,4 +116,4 @@ def _key(need: Need) -> _Key:
 def _apart(need: ServedNeed, tolerant: set[_Key]) -> Iterator[ServedNeed]:
     yield need
     if need.excess_mw or (need.interval, need.need_id) in tolerant:
-        yield replace(need, need_id=need.need_id + _MARK, served_mw=need.excess_mw, excess_mw=ZERO)
+        yield replace(need, need_id=need.need_id + MARK, served_mw=need.excess_mw, excess_mw=ZERO)

@@ -15,6 +15,7 @@ import pytest
 from gateway.clearing import ClearingRules, Pricing, certify, clear
 from gateway.clearing.arrays import formulate
 from gateway.clearing.dispatch import Search, dispatch, lexicographic, tolerance, whole
+from gateway.clearing.engine import EngineName, named
 from gateway.clearing.example import bid, border, limit, market_of, need, problem_of
 from gateway.clearing.precedence import by_rank, rank_of
 from gateway.clearing.problem import Problem
@@ -252,3 +253,77 @@ def test_a_grid_limit_is_kept_by_who_goes_first() -> None:
     offered = [whole_bid("U1", 10), whole_bid("U2", 10)]
 
     assert accepted(cleared(*offered, need("d", "A", 10), limit("cable", 5, U1=1))) == {"U2": 10}
+
+
+def plain(name: str, place: str, mw: int, price: int = 20, hour: int | None = None) -> Bid:
+    """Return a divisible up bid, submitted so many hours after dawn."""
+    submitted = None if hour is None else DAWN + timedelta(hours=hour)
+    return bid(name, place, "up", mw, price, submitted=submitted)
+
+
+WAYS = (*border("A", "B", 50, 50), *border("B", "C", 50, 50))
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken"),
+    [
+        ([("A", None), ("B", None), ("C", None)], {"UA": 10, "UB": 5}),
+        ([("A", 3), ("B", 2), ("C", 1)], {"UC": 10, "UB": 5}),
+        ([("A", None), ("B", 2), ("C", 1)], {"UC": 10, "UB": 5}),
+        ([("A", 1), ("B", None), ("C", 1)], {"UA": 10, "UC": 5}),
+    ],
+    ids=["by id", "by time", "unknown last", "one time"],
+)
+@pytest.mark.parametrize("place", "ABC")
+def test_equal_prices_of_several_areas_go_by_rank_wherever_the_need_is(
+    place: str, offered: list[tuple[str, int | None]], taken: dict[str, int]
+) -> None:
+    """Each area offers 10 MW at 20; 15 are needed in one of them, and no border is full."""
+    bids = [plain(f"U{where}", where, 10, hour=hour) for where, hour in offered]
+    result = clear(market_of(*bids, need("d", place, 15), *WAYS))
+
+    assert accepted(result) == taken
+    assert {price.price for price in result.prices} == {20}
+
+
+def test_a_full_border_leaves_the_rest_to_the_area_behind_it() -> None:
+    result = clear(market_of(plain("UA", "A", 30), plain("UB", "B", 30), need("d", "B", 25), *border("A", "B", 10)))
+
+    assert accepted(result) == {"UA": 10, "UB": 15}
+
+
+def test_a_node_goes_by_the_first_of_its_bids_and_shares_pro_rata() -> None:
+    """B's early bid puts its node first; there 12 MW are shared one to two with the late one."""
+    bids = [plain("UA", "A", 10, hour=2), plain("UB", "B", 6, hour=1), plain("UC", "B", 12, hour=3)]
+
+    assert accepted(clear(market_of(*bids, need("d", "A", 12), *WAYS))) == {"UB": 4, "UC": 8}
+
+
+def test_of_bids_that_cross_at_one_price_the_least_is_activated() -> None:
+    """Up in A and down in B at 20 would meet over the border for nothing."""
+    down = bid("D", "B", "down", 10, 20)
+    offered = (plain("UA", "A", 30), plain("UB", "B", 30), down)
+
+    assert accepted(clear(market_of(*offered, need("d", "A", 15), *WAYS))) == {"UA": 15}
+
+
+def test_a_need_that_costs_nothing_is_served() -> None:
+    elastic = need("e", "B", 5, 20)
+    result = clear(market_of(plain("UA", "A", 30), plain("UB", "B", 30), elastic, need("d", "A", 15), *WAYS))
+
+    assert accepted(result) == {"UA": 20}
+    assert {each.need_id: each.served_mw for each in result.needs} == {"d": 15, "e": 5}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_volumes_at_equal_prices_do_not_hang_on_who_formulates(seed: int) -> None:
+    draw = Random(seed)
+    bids = [plain(f"b{at}", draw.choice("ABC"), draw.randint(1, 9), draw.choice([20, 30])) for at in range(9)]
+    market = market_of(*bids, need("d", "A", 12), need("e", "C", draw.randint(1, 20)), *WAYS)
+    fast, reference = (clear(market, named(name)) for name in EngineName)
+
+    assert accepted(fast) == accepted(reference)
+    assert certify(market, fast) == ()
+    assert sorted(accepted(fast).items()) == sorted(
+        accepted(clear(market_of(*reversed(bids), *market.needs, *WAYS))).items()
+    )
