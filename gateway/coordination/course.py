@@ -237,9 +237,14 @@ def _limited(market: NodalMarket, clearing: JointClearing, *, grid_constraints: 
 
 
 def _capped(market: NodalMarket, caps_mw: Mapping[str, Decimal]) -> NodalMarket:
-    """Return *market* with no more of each bid than its cap."""
-    bids = (replace(bid, quantity_mw=min(bid.quantity_mw, caps_mw.get(bid.id, bid.quantity_mw))) for bid in market.bids)
-    return replace(market, bids=tuple(bids))
+    """Return *market* with no more of each bid than its cap; nothing of one whose least quantity is above it."""
+    return replace(market, bids=tuple(_under(bid, caps_mw.get(bid.id, bid.quantity_mw)) for bid in market.bids))
+
+
+def _under(bid: Bid, cap_mw: Decimal) -> Bid:
+    if cap_mw < bid.least_mw:
+        return replace(bid, quantity_mw=ZERO, minimum_mw=ZERO)
+    return replace(bid, quantity_mw=min(bid.quantity_mw, cap_mw))
 
 
 def _lower(caps_mw: Mapping[str, Decimal], cut: Mapping[str, Decimal]) -> dict[str, Decimal]:

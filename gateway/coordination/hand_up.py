@@ -14,6 +14,7 @@ from decimal import Decimal
 from gateway.clearing.nodal.curve import Curve, residual_supply
 from gateway.clearing.nodal.orders import FeederOffer, as_bids, as_exclusive_group
 from gateway.coordination.system import CoordinatedSystem, Switches
+from gateway.errors import InvalidValue
 from gateway.network.model import Feeder
 
 _WHOLE_MW = Decimal(1)
@@ -32,8 +33,12 @@ def hand_up(
 ) -> HandedUp:
     """Return what *feeder* offers, with MW of its bids that are firm already.
 
-    Raises as `gateway.clearing.nodal.curve.residual_supply` and `gateway.clearing.nodal.orders.as_exclusive_group`.
+    Raises `InvalidValue` for resources that depend on each other, and as `gateway.clearing.nodal.curve.residual_supply`
+    and `gateway.clearing.nodal.orders.as_exclusive_group`.
     """
+    for bid in system.inside(feeder):
+        if bid.group or bid.granularity_mw or bid.links:
+            raise InvalidValue(f"bid {bid.id}", "a resource by itself, where its feeder hands up", "further conditions")
     market = replace(system.market, committed_mw=committed_mw)
     blank = replace(system.blank, id=feeder.id)
     if any(bid.least_mw for bid in system.inside(feeder)):

@@ -16,8 +16,9 @@ from gateway.network.model import Feeder
 class CoordinatedSystem:
     """One interval of a transmission network with its feeders.
 
-    ``market``: the network, injections before activation, and the bids of all resources. ``trades``: what parties other
-    than the operators buy (bids down) and sell (bids up) where the scheme lets them, ``trade_buses`` where.
+    ``market``: the network, injections before activation, and the bids of all resources. ``trades``: what buyers with
+    prices of their own buy (bids down) and sell (bids up) where the scheme lets them, ``trade_buses`` where: balance
+    responsible parties, and operators for what they do not need at any price.
     ``schedules_mw``: the export of each feeder that the operators agreed on, for schemes that keep it.
     """
 

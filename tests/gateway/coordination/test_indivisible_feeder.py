@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from gateway.clearing.nodal.market import NodalMarket
 from gateway.coordination.outcome import Outcome
 from gateway.coordination.run import run
 from gateway.coordination.system import CoordinatedSystem, Switches
+from gateway.errors import InvalidValue
 from gateway.network.model import Feeder, Network, Section, Transmission
 from gateway.schemes import named
 
@@ -82,6 +84,16 @@ def test_one_market_that_knows_the_bids_themselves_does_as_well(need_mw: int) ->
 def test_a_local_market_offers_the_same_where_its_operator_needs_nothing() -> None:
     found = run(named("local"), system(4))
     assert (found.cost, found.cost_by_buyer) == (Decimal(100), {"DSO F": Decimal(0), "TSO": Decimal(100)})
+
+
+@pytest.mark.parametrize(
+    "condition", [{"exclusive": "g"}, {"granularity_mw": Decimal(1)}], ids=["group", "granularity"]
+)
+def test_resources_that_depend_on_each_other_cannot_stand_behind_an_offer(condition: dict[str, Any]) -> None:
+    given = system(4)
+    bids = tuple(replace(each, **condition) if each.id == "Y" else each for each in given.market.bids)
+    with pytest.raises(InvalidValue, match="bid Y: expected a resource by itself, where its feeder hands up"):
+        run(named("common_decentralised"), replace(given, market=replace(given.market, bids=bids)))
 
 
 def test_steps_of_half_a_megawatt_let_the_divisible_resource_answer_closer() -> None:

@@ -36,7 +36,6 @@ def outcomes(given: CoordinatedSystem) -> dict[str, Outcome]:
         "K": run(named("common_centralised"), given),
         "K-d": run(named("common_decentralised"), given),
         "L": run(LOCAL, given),
-        "L at 37.5": run(LOCAL, given, AT_37),
         "S": run(named("shared"), given),
         "I": run(named("integrated"), given),
     }
@@ -95,7 +94,8 @@ def test_the_schemes_stand_in_order(number: int) -> None:
 def test_the_schemes_stand_in_order_in_a_thousand_systems(first: int) -> None:
     for number in range(first, first + FEW):
         given = system(number)
-        assert breaches(outcomes(given)) == [], f"system {number}"
+        found = {**outcomes(given), "L at 37.5": run(LOCAL, given, AT_37)}
+        assert breaches(found) == [], f"system {number}"
 
 
 def test_most_systems_can_be_served_so_that_the_orderings_say_something() -> None:
@@ -134,7 +134,7 @@ def wrong_way(given: CoordinatedSystem) -> CoordinatedSystem:
 @pytest.mark.parametrize("wronged", ["K", "K-d", "L", "S"])
 def test_a_wrong_sign_in_any_one_scheme_is_caught(wronged: str) -> None:
     caught = 0
-    for number in range(8):
+    for number in range(4):
         found = tried(number)
         try:
             wrong = outcomes_of(wronged, wrong_way(system(number)))

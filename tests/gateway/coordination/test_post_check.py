@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,6 +96,18 @@ def test_after_the_loop_only_the_hopeless_limit_is_broken() -> None:
     found = run(CHECKED, two_branches())
     assert found.accepted_mw == mw(a=3, g=2)
     assert [(each.place, each.value, each.limit) for each in found.unresolved] == [("RB", Decimal(6), Decimal(4))]
+
+
+@pytest.mark.parametrize(
+    ("condition", "left"),
+    [({"divisible": False}, 0), ({"minimum_mw": Decimal(4)}, 0), ({"minimum_mw": Decimal(2)}, 3)],
+    ids=["indivisible", "least above the cap", "least below the cap"],
+)
+def test_a_bid_that_cannot_be_taken_in_part_is_not_taken_below_its_least(condition: dict[str, Any], left: int) -> None:
+    given = two_branches()
+    bids = tuple(replace(each, **condition) if each.id == "a" else each for each in given.market.bids)
+    found = run(CHECKED, replace(given, market=replace(given.market, bids=bids)))
+    assert found.accepted_mw == mw(a=left, g=5 - left)
 
 
 # ---- the loop
