@@ -108,6 +108,21 @@ class SettlementDefinition:
             raise Misconfigured("operators", f"the transmission operator of {area}", "none")
         return self.operators[area]
 
+    def roster(self) -> Roster:
+        """Return the units by their providers."""
+        units: dict[PartyId, list[Unit]] = {}
+        for unit in self.units:
+            units.setdefault(unit.provider, []).append(unit)
+        return Roster(units={provider: tuple(own) for provider, own in units.items()}, traders=self.traders)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The units of each provider, to look up whose order it is."""
+
+    units: Mapping[PartyId, tuple[Unit, ...]]
+    traders: frozenset[PartyId]
+
     def unit(self, order: Order) -> Unit | None:
         """Return the unit of *order*, or None for the sale of a trader.
 
@@ -116,8 +131,8 @@ class SettlementDefinition:
         """
         if order.provider in self.traders:
             return None
-        own = [unit for unit in self.units if unit.provider == order.provider]
-        named = [unit for unit in own if unit.resource == order.resource] if order.resource else own
+        own = self.units.get(order.provider, ())
+        named = tuple(unit for unit in own if unit.resource == order.resource) if order.resource else own
         if len(named) != 1:
             wanted = f"one unit of {order.provider}" + (f" called {order.resource}" if order.resource else "")
             raise Misconfigured("units", wanted, f"{len(named)} of them, for bid {order.bid_id}")

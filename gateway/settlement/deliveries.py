@@ -101,20 +101,23 @@ def deliveries(
 
     Raises `Misconfigured` for an order whose unit the definition does not know.
     """
+    roster = definition.roster()
     found: dict[tuple[str, Interval], list[DeliveredOrder]] = {}
     for order, period, energy in requested_energy(orders, definition.shape):
-        unit = definition.unit(order)
+        unit = roster.unit(order)
         owner = str(order.provider) if unit is None else str(unit.resource)
         requested = DeliveredOrder(order=order, unit=unit, interval=period, requested_mwh=energy, delivered_mwh=energy)
         found.setdefault((owner, period), []).append(requested)
     begins = _events(found)
     delivered: list[DeliveredOrder] = []
-    report = Report()
+    reports: list[Report] = []
     for (owner, period), requests in sorted(found.items(), key=lambda entry: (entry[0][1], entry[0][0])):
         done, remarks = _of_unit(requests, known, begins[owner, period], definition.substitute)
         delivered += done
-        report += remarks
-    return tuple(delivered), report
+        reports.append(remarks)
+    findings = tuple(finding for report in reports for finding in report.findings)
+    assumptions = tuple(sentence for report in reports for sentence in report.assumptions)
+    return tuple(delivered), Report(findings=findings, assumptions=assumptions)
 
 
 def _events(periods: Iterable[tuple[str, Interval]]) -> dict[tuple[str, Interval], datetime]:
