@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.errors import OutOfTurn
 from gateway.flow import CENTRAL, LOCAL, Actor, Flow, State
-from gateway.schemes import named
+from gateway.schemes import named, names
 
 NOON = datetime(2027, 1, 14, 12, tzinfo=UTC)
 LOCAL_SCHEME = named("local")
@@ -88,3 +90,22 @@ def test_a_market_is_the_transmission_operators_or_the_distribution_operators() 
     assert all(
         "DSO" in str(step.origin) or "CMP" in str(step.origin) for step in LOCAL_SCHEME.steps if step.market == LOCAL
     )
+
+
+@given(st.sampled_from(names()), st.lists(st.integers(1, 22), max_size=80))
+def test_whatever_is_tried_nothing_happens_before_what_it_waits_for(name: str, attempts: list[int]) -> None:
+    scheme = named(name)
+    flow = Flow.begin(scheme.steps)
+    for number in attempts:
+        try:
+            flow = flow.advance(number, NOON)
+        except OutOfTurn:
+            continue
+    seen: set[int] = set()
+    for done in flow.history:
+        waiting = {before for before in flow.step(done.number).after if not flow.step(before).optional}
+        assert waiting <= seen
+        seen.add(done.number)
+    for step in flow.steps:
+        assert (flow.states[step.number] is State.SKIPPED) <= (step.optional and not flow.round(step.number))
+        assert (flow.states[step.number] is State.DONE) <= (flow.round(step.number) > 0)
