@@ -37,6 +37,7 @@ from gateway.clearing.prices import find_prices
 from gateway.clearing.problem import Floats, Ints, Problem, numbers
 from gateway.clearing.solver import Program, Solution, Warm
 from gateway.clearing.ties import settle_ties
+from gateway.market import CounterActivation
 from gateway.model import Bid
 from gateway.results import Award, ClearingResult, Rung
 from gateway.time import Interval
@@ -158,7 +159,8 @@ def _simple(market: Market, problem: Problem) -> bool:
     """Whether nothing but balances and capacities couples the bids of one interval."""
     free = problem.is_network and not problem.decided.any() and not problem.periods
     bids = (*(bid for offer in problem.offers for bid in offer.bids), *(each.bid for each in problem.unusable))
-    return free and not market.rules.guaranteed and all(map(_alone, bids))
+    welfare_first = market.rules.counter_activation is CounterActivation.WELFARE_FIRST
+    return free and welfare_first and not market.rules.guaranteed and all(map(_alone, bids))
 
 
 def _alone(bid: Bid) -> bool:
