@@ -294,7 +294,8 @@ def price_bounds(shown: Evidence) -> Iterator[Residual]:
     yield Residual(unit, wrong, lambda at: f"price told to {shown.needs.names[at]}")
     seen = nodes.price[offers.node] - offers.sign * shown.grid_cost(own=False)
     right = np.append(np.where(shown.untold, 0, np.clip(seen, -shown.cap, shown.cap)), 0)[shown.offers.member_of]
-    known = np.append(~shown.untold, False)[shown.offers.member_of]
+    kept_out = shown.hanging & (shown.accepted == 0)
+    known = np.append(~(shown.untold | kept_out), False)[shown.offers.member_of]
     wrong = np.where(known, _differs(shown, shown.bids, right, shown.near_price), 0)
     yield Residual(unit, wrong, lambda at: f"price told to {shown.bids.names[at]}")
 

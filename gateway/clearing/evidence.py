@@ -10,7 +10,7 @@ without both is exact.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,7 @@ from gateway.clearing.counting import Numbers, counted, times, total
 from gateway.clearing.eligibility import Outcome, outcomes_of
 from gateway.clearing.evidence_grid import Arcs, Limits, arcs_of, limits_of, node_of_price, ways_of
 from gateway.clearing.evidence_orders import (
+    Bound,
     Demand,
     Offers,
     Page,
@@ -77,7 +78,8 @@ class Evidence:
 
     ``bids`` and ``needs``: what the result answers them, in the order of ``supply`` and ``demand``, which is what the
     market states. ``stray``: flows where the market has no border, with their volumes. ``capacity``: of ``borders``.
-    ``joint``: offers that earn as one with others over several intervals; ``spanned``: whether rows over several
+    ``joint``: offers that earn as one with others over several intervals; ``hanging``: offers that others may keep out
+    altogether, which then are told no more than the price of their area; ``spanned``: whether rows over several
     intervals leave something to rounding.
     """
 
@@ -96,6 +98,7 @@ class Evidence:
     stray: tuple[list[ExchangeFlow], Numbers]
     limits: Limits
     joint: Mask
+    hanging: Mask
     spanned: bool
 
     @property
@@ -214,20 +217,22 @@ def evidence(market: Market, result: ClearingResult) -> Iterator[Evidence]:
     said, bids_bound, rounded = pages(market, result), bound(market), inexact(market)
     for period in market.periods:
         page = said.get(period, Page())
-        shown = _laid_out(market, period, page, outcomes)
+        shown = _laid_out(market, period, page, outcomes, bids_bound)
         yield _hanging(shown, page, bids_bound, spanned=period in rounded) if bids_bound else shown
         if linked:
             outcomes.update(outcomes_of(market, page.awards))
 
 
-def _laid_out(market: Market, period: Interval, page: Page, outcomes: Mapping[str, Outcome]) -> Evidence:
+def _laid_out(
+    market: Market, period: Interval, page: Page, outcomes: Mapping[str, Outcome], bids_bound: Bound
+) -> Evidence:
     found = borders(market, period, market.scale)[0]
     prices = {node_of_price(price): price for price in page.prices}
     ways, stray = ways_of(found, list(prices), page.flows)
     read = _read(market.scale, page, list(prices.values()), [way.mw for way in ways], stray)
     index = {place_of_node(node): at for at, node in enumerate(prices)}
     traded = {place: at for place, at in index.items() if _traded(market, place)}
-    supply = supply_of(market, page.bids, read.units, traded)
+    supply = supply_of(market, page.bids, read.units, traded, bids_bound)
     offers = offers_of(market, page.bids, supply, read.units, outcomes)
     limits = [limit for limit in market.limits if limit.interval.overlaps(period)]
     return Evidence(
@@ -246,17 +251,19 @@ def _laid_out(market: Market, period: Interval, page: Page, outcomes: Mapping[st
         stray=(stray, read.stray),
         limits=limits_of(limits, page, supply, offers, read.units),
         joint=np.zeros(len(offers.names), dtype=bool),
+        hanging=np.zeros(len(offers.names), dtype=bool),
         spanned=False,
     )
 
 
-def _hanging(shown: Evidence, page: Page, bids_bound: Container[tuple[str, Interval]], *, spanned: bool) -> Evidence:
+def _hanging(shown: Evidence, page: Page, bids_bound: Bound, *, spanned: bool) -> Evidence:
     """Return *shown* with the offers marked whose acceptance hangs on that of others."""
     bids = [at for at, bid in enumerate(page.bids) if (bid.id, bid.interval) in bids_bound]
     together = [at for at in bids if page.bids[at].block_bid or page.bids[at].technical_link]
-    decided = shown.offers.decided | _holding(shown.offers, bids)
-    offers = replace(shown.offers, decided=decided)
-    return replace(shown, offers=offers, joint=_holding(shown.offers, together), spanned=spanned)
+    hanging = _holding(shown.offers, bids)
+    offers = replace(shown.offers, decided=shown.offers.decided | hanging)
+    joint = _holding(shown.offers, together)
+    return replace(shown, offers=offers, joint=joint, hanging=hanging, spanned=spanned)
 
 
 def _holding(offers: Offers, bids: Sequence[int]) -> Mask:

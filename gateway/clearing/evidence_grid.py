@@ -6,7 +6,7 @@ flows and what a limit is worth. Part of `gateway.clearing.evidence`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -88,6 +88,7 @@ def limits_of(stated: Sequence[Limit], page: Page, supply: Supply, offers: Offer
     member_of, asked = offers.member_of, supply.asked.astype(float)
     offered = np.bincount(member_of + 1, weights=asked, minlength=len(offers.names) + 1)[1:]
     place = {bid.id: at for at, bid in enumerate(page.bids) if member_of[at] >= 0} if stated else {}
+    known = {bid.id: bid for bid in page.bids} if stated else {}
     kept, rows = [], []
     for limit in stated:
         row = np.zeros(offered.size)
@@ -104,16 +105,14 @@ def limits_of(stated: Sequence[Limit], page: Page, supply: Supply, offers: Offer
         headroom=np.array([float(max(limit.headroom_mw, ZERO) / units.mw) for limit in kept]),
         matrix=csr_array(vstack(rows)) if rows else csr_array((0, offered.size)),
         shadow=np.array([float(shadows.get(limit.id, ZERO) / units.price) for limit in kept]),
-        own=np.array(
-            [_own(limit, row, page.bids, member_of) for limit, row in zip(kept, rows, strict=True)], dtype=bool
-        ),
+        own=np.array([_own(limit, known) for limit in kept], dtype=bool),
     )
 
 
-def _own(limit: Limit, row: csr_array, bids: Sequence[Bid], member_of: Ints) -> bool:
+def _own(limit: Limit, bids: Mapping[str, Bid]) -> bool:
     """Whether a limit is the joint capacity of one provider's bids: stated by itself, and every MW takes of it."""
-    counted_in = np.flatnonzero(np.isin(member_of, row.indices))
-    return bool(np.all(row.data > 0)) and all(bids[at].provider == limit.sender for at in counted_in.tolist())
+    counted = [name for name, value in limit.coefficients.items() if value and name in bids]
+    return all(limit.coefficients[name] > 0 and bids[name].provider == limit.sender for name in counted)
 
 
 def node_of_price(price: ClearingPrice) -> Node:

@@ -7,7 +7,7 @@ parts or blocks, and those that anything could keep out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
@@ -26,6 +26,8 @@ from gateway.time import Interval
 
 Place = tuple[str, str, str, str]
 """What tells nodes apart: area and its coding scheme, reserve process, product."""
+Bound = Container[tuple[str, Interval]]
+"""Bids, by id and interval, whose acceptance hangs on that of others (`gateway.clearing.periods.bound`)."""
 _Said = TypeVar("_Said", Bid, Need, Award, ServedNeed, ClearingPrice, ExchangeFlow, ShadowPrice)
 
 
@@ -84,7 +86,11 @@ class Units(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """What bids state: ``least`` the least volume in whole steps, ``sure`` whether surely usable as they stand."""
+    """What bids state.
+
+    ``least``: the least volume in whole steps. ``sure``: whether surely usable as they stand. ``hanging``: whether
+    their acceptance hangs on that of others.
+    """
 
     node: Ints
     sign: Ints
@@ -93,9 +99,12 @@ class Supply(NamedTuple):
     least: Numbers
     step: Numbers
     sure: Mask
+    hanging: Mask
 
 
-def supply_of(market: Market, bids: Sequence[Bid], units: Units, index: Mapping[Place, int]) -> Supply:
+def supply_of(
+    market: Market, bids: Sequence[Bid], units: Units, index: Mapping[Place, int], bids_bound: Bound = frozenset()
+) -> Supply:
     """Return what *bids* state, in *units*; *index* numbers the nodes, of which an unknown one is −1."""
     price, cap = counted(units.price, [bid.price or ZERO for bid in bids], [market.rules.price_cap])[1]
     asked, least, step, finest = counted(
@@ -110,7 +119,8 @@ def supply_of(market: Market, bids: Sequence[Bid], units: Units, index: Mapping[
     node = _ints([index.get(place_of(bid), -1) for bid in bids])
     sure = np.array(_sure(market, bids), dtype=bool) & (node >= 0) & (np.abs(price) <= cap[0])
     sure &= asked // step * step >= np.maximum(least, finest[0])
-    return Supply(node, _signs(bids), price, asked, least, step, sure)
+    hanging = np.array([(bid.id, bid.interval) in bids_bound for bid in bids], dtype=bool)
+    return Supply(node, _signs(bids), price, asked, least, step, sure, hanging)
 
 
 def _sure(market: Market, bids: Sequence[Bid]) -> list[bool]:
@@ -181,13 +191,16 @@ def offers_of(
 ) -> Offers:
     """Return the offers of the *bids* of one interval.
 
-    ``outcomes`` as in `gateway.clearing.eligibility.screen`.
+    ``outcomes`` as in `gateway.clearing.eligibility.screen`. A bid that hangs on others may have been kept out by them;
+    where there is no price for it, it is none of the offers.
     """
     alone = np.flatnonzero(supply.sure)
     rest = [bids[at] for at in np.flatnonzero(~supply.sure).tolist()]
     judged: tuple[Offer, ...] = ()
     if rest:
-        judged = offers(screen(market, rest[0].interval, outcomes, rest), market.scale)[0]
+        kept_out = {bids[at].id for at in np.flatnonzero(supply.hanging & (supply.node < 0)).tolist()}
+        found = offers(screen(market, rest[0].interval, outcomes, rest), market.scale)[0]
+        judged = tuple(offer for offer in found if kept_out.isdisjoint(bid.id for bid in offer.bids))
     member_of, first = _members(bids, alone, judged)
     leading = [bids[at] for at in first.tolist()]
     columns = zip(

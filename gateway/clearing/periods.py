@@ -130,12 +130,19 @@ def _spans(market: Market) -> bool:
 
 
 def inexact(market: Market) -> frozenset[Interval]:
-    """Return the intervals in which rows that span intervals leave something to rounding."""
-    units = units_of(market).keys()
-    if not (units or any(bid.block_bid for bid in market.bids)):
+    """Return the intervals in which rows over volumes leave something to rounding because of other intervals.
+
+    Those are rows that span intervals, and grid limits of intervals that are cleared together with these.
+    """
+    if not _spans(market):
         return frozenset()
+    units = units_of(market).keys()
     rounded = {bid.interval for bid in market.bids if (bid.block_bid and bid.divisible) or unit_of(bid) in units}
-    return frozenset(period for part in together(market) if not rounded.isdisjoint(part) for period in part)
+    joint = [part for part in together(market) if len(part) > 1]
+    rounded |= {
+        period for part in joint for period in part if any(limit.interval.overlaps(period) for limit in market.limits)
+    }
+    return frozenset(rounded.union(*(part for part in joint if not rounded.isdisjoint(part))))
 
 
 def earning_together(members: Iterable[tuple[T, Bid]], units: Container[UnitId]) -> dict[str, tuple[T, ...]]:

@@ -13,9 +13,8 @@ decisions fixed, every vertex lies on the grid of the input quantities, and resu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from math import gcd
 
@@ -299,6 +298,7 @@ def numbers(
 def _limits(market: Market, period: Interval, made: tuple[Offer, ...]) -> tuple[LimitRow, ...]:
     """Return the limits that hold in any part of *period* and count an offer of it."""
     member_of = {bid.id: at for at, offer in enumerate(made) for bid in offer.bids}
+    bids = {bid.id: bid for bid in market.bids if bid.interval == period} if market.limits else {}
     rows = []
     for limit in sorted(market.limits, key=lambda limit: limit.id):
         if not limit.interval.overlaps(period):
@@ -306,19 +306,19 @@ def _limits(market: Market, period: Interval, made: tuple[Offer, ...]) -> tuple[
         counted = sorted({member_of[name] for name in limit.coefficients if name in member_of})
         coefficients = {at: float(made[at].coefficient(limit)) for at in counted}
         coefficients = {at: value for at, value in coefficients.items() if value}
-        own = own_capacity(limit, [made[at] for at in coefficients], coefficients.values())
+        own = own_capacity(limit, bids)
         rows.append(LimitRow(limit, max(0.0, float(limit.headroom_mw)), coefficients, own, period))
     return tuple(row for row in rows if row.coefficients)
 
 
-def own_capacity(limit: Limit, counted: Iterable[Offer], coefficients: Iterable[float | Decimal]) -> bool:
+def own_capacity(limit: Limit, bids: Mapping[str, Bid]) -> bool:
     """Whether a limit is the joint capacity of one provider's bids: stated by itself, and every MW takes of it.
 
-    What such a limit costs is the provider's own opportunity, which the area's price covers already; only the limits of
-    others move the price that a bid is settled at.
+    *bids* are those of its interval by id, usable or not. What such a limit costs is the provider's own opportunity,
+    which the area's price covers already; only the limits of others move the price that a bid is settled at.
     """
-    stated = all(bid.provider == limit.sender for offer in counted for bid in offer.bids)
-    return stated and all(value > 0 for value in coefficients)
+    counted = ((bids[name], value) for name, value in limit.coefficients.items() if value and name in bids)
+    return all(bid.provider == limit.sender and value > 0 for bid, value in counted)
 
 
 def _exclusive(made: tuple[Offer, ...]) -> tuple[tuple[int, ...], ...]:

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.clearing import ClearingRules, Market, Pricing, certify, clear
 from gateway.clearing.certificate_periods import ITEMS, across
-from gateway.clearing.example import QUARTERS, market_of, unit
+from gateway.clearing.example import QUARTERS, limit, market_of, unit
 from gateway.model import Activation, Bid
 from gateway.results import ClearingResult
 from tests.gateway.clearing.drawn import Thing, spanning
@@ -175,3 +175,16 @@ def test_a_missing_hundredth_of_an_accepted_bid_is_found(seed: int) -> None:
 
     assert certify(market, result) == ()
     assert certify(market, broken) != ()
+
+
+def test_a_bid_that_takes_no_part_still_says_whose_limit_it_is() -> None:
+    """M's parent is unknown; the cable counts it with relief, so that it is no joint capacity though M takes no part.
+
+    X is told what the cable leaves of the price: 90 less its shadow price of 70.
+    """
+    cable = limit("cable", 4, X=1, M=-0.5)
+    market = market_of(at(0, "X", 10, 20), at(0, "M", 5, 20, parent="nobody"), cable, *filled(15))
+    result = clear(market)
+
+    assert certify(market, result) == ()
+    assert {each.bid_id: float(each.price or 0) for each in result.awards} == {"X": 20, "M": 90, "Z": 90}

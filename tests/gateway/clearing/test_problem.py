@@ -137,11 +137,12 @@ def test_a_provider_states_the_joint_capacity_of_its_bids(
 
 
 def test_bids_of_two_providers_have_no_joint_capacity() -> None:
-    problem = problem_of(bid("A1", "A", "up", 10, 20), bid("A2", "A", "up", 10, 20, provider=OPERATOR))
+    own, foreign = bid("A1", "A", "up", 10, 20), bid("A2", "A", "up", 10, 20, provider=OPERATOR)
     stated = limit("unit", 12, A1=1, A2=1)
 
-    assert own_capacity(stated, problem.offers[:1], [1.0])
-    assert not own_capacity(stated, problem.offers, [1.0, 1.0])
+    assert own_capacity(stated, {"A1": own})
+    assert not own_capacity(stated, {"A1": own, "A2": foreign})
+    assert own_capacity(limit("unit", 12, A1=1, A2=0), {"A1": own, "A2": foreign})
 
 
 @pytest.mark.parametrize(
