@@ -17,6 +17,8 @@ from gateway.errors import InvalidValue, Misconfigured
 from gateway.identifiers import AreaId, PartyId
 from gateway.market import MarketDefinition
 from gateway.model import Reserve
+from gateway.order_book import OrderBook
+from gateway.procurement import given
 
 EXCHANGES = {
     Reserve.RR: Exchange.REPLACEMENT,
@@ -105,13 +107,6 @@ def agreement_of(market: MarketDefinition, cooperation: Cooperation | None) -> A
     return Agreement(
         members=tuple(Member(party, tuple(sorted(operators[party]))) for party in sorted(operators)),
         cooperation=cooperation or Cooperation((), market.resolution),
-        rules=ClearingRules(
-            price_cap=market.price_cap,
-            price_step=market.price_step,
-            quantity_step=market.quantity_step,
-            pricing=market.pricing,
-            currency=market.currency,
-            guaranteed=market.guaranteed,
-        ),
+        rules=given(market, OrderBook()).rules,
         reserve=market.reserve,
     )

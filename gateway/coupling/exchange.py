@@ -25,7 +25,7 @@ from gateway.envelope import Envelope, Message
 from gateway.identifiers import PartyId
 from gateway.model import BidSet, GridConstraints, Party, ReserveNeed, Role
 from gateway.order_book import order_book
-from gateway.time import Interval
+from gateway.time import Interval, Resolution, on_grid
 
 
 def letters(
@@ -45,7 +45,8 @@ def letters(
 def heard(agreement: Agreement, own: Contribution, received: Iterable[Envelope[Message]]) -> tuple[Contribution, ...]:
     """Return the contributions of all members whose messages one has *received*, and its *own*, sorted by member.
 
-    The highest revision of a document counts, whatever order they come in.
+    The highest revision of a document counts, whatever order they come in. A message whose period is off the grid of
+    the market time unit speaks of no interval.
     """
     by_sender: dict[PartyId, list[Envelope[Message]]] = {}
     for letter in received:
@@ -111,10 +112,15 @@ def _letters_of(
         )
 
 
+def _on_grid(period: Interval, resolution: Resolution) -> bool:
+    """Whether a period of somebody else is cut by the market time unit without a remainder, on its grid."""
+    return on_grid(period.start, resolution) and on_grid(period.end, resolution)
+
+
 def _contribution(agreement: Agreement, member: PartyId, said: list[Envelope[Message]]) -> Contribution:
     book = order_book(said)
     resolution = agreement.cooperation.resolution
-    periods = {letter.period for letter in said if letter.period is not None}
+    periods = {letter.period for letter in said if letter.period is not None and _on_grid(letter.period, resolution)}
     return Contribution(
         member=member,
         intervals=tuple(sorted({slot for period in periods for slot in resolution.slots(period)})),

@@ -5,8 +5,9 @@ of its areas and the borders between them that are in use. Consecutive intervals
 market, so that conditional links and blocks between them count; a link does not reach across a change of the parts,
 and a block bid that would takes no part.
 
-A part that cannot be cleared (`gateway.errors.Unsolved`) falls apart: each of its areas clears by itself, and what that
-does not clear either stays as it is, with a note. Every interval ends with a record of who cleared with whom, and why.
+A part that cannot be cleared (the solver fails, or its orders contradict the rules) falls apart: each of its areas
+clears by itself, and what that does not clear either stays as it is, with a note. Every interval ends with a record of
+who cleared with whom, and why.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from gateway.clearing.engine import ARRAYS, Engine
 from gateway.coupling.agreement import Agreement
 from gateway.coupling.capacities import TransferCapacities, Way, agreed_capacities
 from gateway.coupling.pool import Contribution, Pool, pooled
-from gateway.errors import Unsolved
+from gateway.errors import InvalidValue, Unsolved
 from gateway.identifiers import AreaId, PartyId
 from gateway.model import ZERO, Availability, Bid, Direction
 from gateway.results import ClearingResult, ExchangeFlow
@@ -157,7 +158,7 @@ class _Desk:
         """Clear *part*, or its areas one by one where it cannot be cleared; an area that cannot be is left out."""
         try:
             found = self._cleared(part, before)
-        except Unsolved as error:
+        except (Unsolved, InvalidValue) as error:
             words = f"{', '.join(area.value for area in part)} could not be cleared ({error})"
             if len(part) == 1:
                 return [], (f"{words}: no result.",)

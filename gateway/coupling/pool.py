@@ -7,8 +7,9 @@ Rules
    both are kept out.
 3. A member that says nothing of an interval is cut off for it: the others clear without its areas, and it clears by
    itself. That is a change of the cooperation for this interval, like any other outage.
-4. Only what documents carry counts. When a bid was submitted is known to one member alone; among equals its id decides.
-5. What is kept out, and who is cut off, is told in a sentence. The order in which members are listed does not matter.
+4. An order that the clearing cannot hold is kept out: nothing that one member says may stop the others.
+5. Only what documents carry counts. When a bid was submitted is known to one member alone; among equals its id decides.
+6. What is kept out, and who is cut off, is told in a sentence. The order in which members are listed does not matter.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from gateway.areas import Cooperation
+from gateway.clearing.market import FINEST_DECIMALS, decimals
 from gateway.coupling.agreement import Agreement
 from gateway.identifiers import PartyId
-from gateway.model import Bid, Capacity, Need, Reserve
+from gateway.model import ZERO, Activation, Bid, Capacity, Need, Reserve
 from gateway.time import Interval
 
-Order = TypeVar("Order", Bid, Need)
+Order = TypeVar("Order", bound=Bid | Need)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Contribution:
     """What one member says of some intervals; one that is not among ``intervals`` it says nothing of."""
 
@@ -37,6 +39,11 @@ class Contribution:
     bids: tuple[Bid, ...] = ()
     needs: tuple[Need, ...] = ()
     capacities: tuple[Capacity, ...] = ()
+
+    @cached_property
+    def slots(self) -> frozenset[Interval]:
+        """The intervals as a set."""
+        return frozenset(self.intervals)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +95,12 @@ def pooled(agreement: Agreement, contributions: Iterable[Contribution]) -> Pool:
     known = [each for each in said if agreement.areas_of(each.member)]
     notes = [f"{each.member.value} is no member; nothing that it says counts." for each in said if each not in known]
     intervals = tuple(sorted({interval for each in known for interval in each.intervals}))
-    told = [(each, tuple(map(_undated, each.bids))) for each in known]
-    bids, strange_bids = _known(_own(told, agreement), agreement.reserve)
-    needs, strange_needs = _known(_own([(each, each.needs) for each in known], agreement), agreement.reserve)
+    bids, strange_bids = _counting(
+        [_Told(each, agreement, _undated(bid)) for each in known for bid in each.bids], agreement.reserve
+    )
+    needs, strange_needs = _counting(
+        [_Told(each, agreement, need) for each in known for need in each.needs], agreement.reserve
+    )
     cooperation, silent = _without_silent(agreement, known, intervals)
     return Pool(
         intervals=intervals,
@@ -106,35 +116,60 @@ def _undated(bid: Bid) -> Bid:
     return bid if bid.submitted is None else replace(bid, submitted=None)
 
 
-def _own(
-    said: Sequence[tuple[Contribution, tuple[Order, ...]]], agreement: Agreement
-) -> list[tuple[PartyId, Order, bool]]:
-    """Return each order with who said it, and whether it lies where that member speaks."""
-    return [told for contribution, orders in said for told in _own_of(contribution, orders, agreement)]
+class _Told(NamedTuple, Generic[Order]):
+    """An order, and who told it under which agreement."""
+
+    by: Contribution
+    under: Agreement
+    order: Order
 
 
-def _own_of(
-    contribution: Contribution, orders: Iterable[Order], agreement: Agreement
-) -> list[tuple[PartyId, Order, bool]]:
-    areas, intervals = {*agreement.areas_of(contribution.member)}, {*contribution.intervals}
-    return [(contribution.member, each, each.area in areas and each.interval in intervals) for each in orders]
+def _elsewhere(told: _Told[Order]) -> bool:
+    return told.order.area not in told.under.areas_of(told.by.member) or told.order.interval not in told.by.slots
 
 
-def _known(said: Sequence[tuple[PartyId, Order, bool]], reserve: Reserve) -> tuple[tuple[Order, ...], tuple[str, ...]]:
+def _too_fine(told: _Told[Order]) -> bool:
+    return max(decimals(told.order.quantity_mw), decimals(told.order.price or ZERO)) > FINEST_DECIMALS
+
+
+def _other_money(told: _Told[Order]) -> bool:
+    return isinstance(told.order, Need) and told.order.currency != told.under.rules.currency
+
+
+def _beyond_cap(told: _Told[Order]) -> bool:
+    return isinstance(told.order, Need) and abs(told.order.price or ZERO) > told.under.rules.price_cap
+
+
+def _direct(told: _Told[Order]) -> bool:
+    return isinstance(told.order, Need) and told.order.activation is not Activation.SCHEDULED
+
+
+_CHECKS = (
+    (_elsewhere, "it lies outside of what this member speaks for"),
+    (_too_fine, f"it has more than {FINEST_DECIMALS} decimals"),
+    (_other_money, "it is in another currency than the agreement"),
+    (_beyond_cap, "its limit lies beyond the price cap"),
+    (_direct, "it asks for direct activation, which is cleared one demand at a time"),
+)
+"""What keeps an order out, in this order. Of bids the clearing itself says most; a need that does not fit stops it."""
+
+
+def _counting(told: Sequence[_Told[Order]], reserve: Reserve) -> tuple[tuple[Order, ...], tuple[str, ...]]:
     """Return the orders that count, sorted by interval and id, and what is said of the others."""
-    here = [(member, order, own) for member, order, own in said if order.reserve is reserve]
-    uses = Counter((order.id, order.interval) for _, order, own in here if own)
-    counting = [order for _, order, own in here if own and uses[order.id, order.interval] == 1]
+    here = [(each, next((why for out, why in _CHECKS if out(each)), "")) for each in told]
+    here = [(each, why) for each, why in here if each.order.reserve is reserve]
+    uses = Counter((each.order.id, each.order.interval) for each, why in here if not why)
     notes = [
-        f"{order.id} of {member.value} in {order.interval}: it lies outside of what this member speaks for; kept out."
-        for member, order, own in here
-        if not own
+        f"{each.order.id} of {each.by.member.value} in {each.order.interval}: {why}; kept out."
+        for each, why in here
+        if why
     ]
     notes += [
         f"{name} in {interval}: {count} orders have this id; all are kept out."
         for (name, interval), count in uses.items()
         if count > 1
     ]
+    counting = [e.order for e, why in here if not why and uses[e.order.id, e.order.interval] == 1]
     return tuple(sorted(counting, key=lambda order: (order.interval, order.id))), tuple(sorted(notes))
 
 

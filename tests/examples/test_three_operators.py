@@ -7,7 +7,7 @@ import pytest
 
 from adapters.folder import read_folder
 from adapters.market_file import read_market
-from adapters.offline.coupling import Coupling, gateway_of, run_coupling
+from adapters.offline.coupling import CoupledGateway, Coupling, gateway_of, run_coupling
 from gateway.coupling.exchange import Verdict
 from gateway.results import Verdict as Receipt
 from gateway.time import Interval
@@ -22,11 +22,16 @@ OPERATORS = ("fingrid", "statnett", "svenska_kraftnat")
 
 @pytest.fixture(scope="module")
 def coupling() -> Coupling:
-    gateways = []
-    for name in OPERATORS:
+    return run_coupling(gateways(*OPERATORS))
+
+
+def gateways(*names: str) -> list[CoupledGateway]:
+    """Return the gateways of some operators, before they say a word."""
+    found = []
+    for name in names:
         settings = read_market((FOLDER / name / "market.toml").read_text(encoding="utf-8"))
-        gateways.append(gateway_of(read_folder(FOLDER / name, "market.toml"), settings, None))
-    return run_coupling(gateways)
+        found.append(gateway_of(read_folder(FOLDER / name, "market.toml"), settings, None))
+    return found
 
 
 def by_quarter(coupling: Coupling) -> dict[Interval, dict[str, Decimal]]:
@@ -66,6 +71,24 @@ def test_what_is_out_of_the_ordinary_is_on_record(coupling: Coupling) -> None:
     assert [quarter[0] for quarter in notes if len(quarter) > 1] == [
         "The border 10Y1001A1001A46L - 10YFI-1--------U is out of use from 2027-01-14T07:30Z until 2027-01-14T07:45Z."
     ]
+
+
+def test_without_one_operator_the_others_clear_together_and_say_so() -> None:
+    """Fingrid says nothing: NO1 and SE3 clear as they did at 07:00, in every quarter hour."""
+    coupling = run_coupling(gateways("statnett", "svenska_kraftnat"))
+    found = next(iter(coupling.found.values()))
+    assert coupling.verdict is Verdict.AGREED
+    assert list(by_quarter(coupling).values()) == [{"NO1": 60, "SE3": 15}] * 4
+    assert [note for note in found.notes if "10X1001A1001A264 says nothing of" in note] == list(found.notes)
+    assert len(found.notes) == 4
+    assert ["The area 10YFI-1--------U is out of use" in str(record.notes) for record in found.records] == [True] * 4
+
+
+def test_an_operator_without_the_others_clears_by_itself() -> None:
+    (alone,) = gateways("fingrid")
+    found = run_coupling([alone]).found[alone.own]
+    assert [part.areas for part in found.parts] == [(alone.agreement.areas_of(alone.own))]
+    assert found.welfare == 4 * 150
 
 
 def test_the_committed_documents_are_those_of_the_scenario(monkeypatch: pytest.MonkeyPatch) -> None:

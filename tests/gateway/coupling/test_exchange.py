@@ -18,7 +18,7 @@ from gateway.coupling.publication import published, share_of, simplified
 from gateway.envelope import Envelope, Message
 from gateway.identifiers import AreaId, PartyId
 from gateway.model import Availability, Bid, BidSet, Capacity, Condition, GridConstraints, Link, Need, ReserveNeed
-from gateway.time import QUARTER_HOUR
+from gateway.time import QUARTER_HOUR, Interval
 from profiles import parse, to_canonical, write_message
 from tests.gateway.clearing.drawn import orders as drawn_orders
 from tests.gateway.clearing.reading import accepted
@@ -214,6 +214,14 @@ def test_the_highest_revision_counts() -> None:
     for received in ([bids, fewer, *rest], [*rest, fewer, bids]):
         (_, read) = heard(agreement(), SAID[0], received)
         assert [bid.id for bid in read.bids] == ["Bd"]
+
+
+@pytest.mark.parametrize(("start", "end"), [(60, 0), (0, 60), (0, -450)])
+def test_a_period_off_the_grid_speaks_of_no_interval(start: int, end: int) -> None:
+    (bids, *_) = letters(agreement(), SAID[1], OPERATORS["A"], NOW)
+    off = Interval(QUARTERS[0].start + timedelta(seconds=start), QUARTERS[0].end + timedelta(seconds=end))
+    (_, read) = heard(agreement(), SAID[0], [replace(bids, period=off)])
+    assert (read.intervals, len(read.bids)) == ((), 2)
 
 
 def test_nobody_speaks_for_me() -> None:

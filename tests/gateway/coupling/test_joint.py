@@ -20,6 +20,7 @@ from gateway.clearing.formulation import Formulation
 from gateway.clearing.problem import Problem
 from gateway.coupling import Coupled, couple
 from gateway.errors import Unsolved
+from gateway.market import CounterActivation
 from gateway.model import Availability, Bid, Capacity, Condition, Link, Need
 from gateway.results import ClearingResult
 from gateway.time import QUARTER_HOUR, Interval
@@ -257,6 +258,16 @@ def test_a_part_that_cannot_be_cleared_falls_apart() -> None:
     assert coupled.records[0].notes == (
         "A, B could not be cleared (solver: expected a proven optimum, found nothing): each area by itself.",
     )
+
+
+def test_orders_that_contradict_the_rules_part_those_who_clear_together() -> None:
+    """With the least volume first no need may have a limit, and C's has one."""
+    rules = ClearingRules(counter_activation=CounterActivation.VOLUME_FIRST)
+    coupled = couple(replace(agreement("ABC"), rules=rules), contributions())
+    assert [part.areas for part in coupled.parts] == [(A,), (B,)]
+    first, second = coupled.records[0].notes
+    assert first.startswith("A, B, C could not be cleared (ClearingRules.counter_activation: expected")
+    assert second.startswith("C could not be cleared")
 
 
 def test_an_area_that_cannot_be_cleared_is_on_record() -> None:

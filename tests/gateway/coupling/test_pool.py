@@ -10,11 +10,11 @@ import pytest
 from gateway.areas import BalancingArea, Cooperation, Exchange, Outage
 from gateway.clearing import ClearingRules, Pricing
 from gateway.clearing.example import QUARTERS
-from gateway.coupling import Agreement, Member, agreement_of
+from gateway.coupling import Agreement, Member, agreement_of, couple
 from gateway.coupling.pool import pooled
 from gateway.errors import InvalidValue, Misconfigured
 from gateway.market import Area, MarketDefinition
-from gateway.model import Party, Reserve, Role
+from gateway.model import Activation, Party, Reserve, Role
 from gateway.time import QUARTER_HOUR, Interval
 from tests.gateway.coupling.three_areas import (
     BIDS,
@@ -88,6 +88,35 @@ def test_other_reserves_are_not_pooled() -> None:
     assert "A2" not in {bid.id for bid in pooled(ALL, said).bids}
     automatic = pooled(replace(ALL, reserve=Reserve.AFRR), said)
     assert ([bid.id for bid in automatic.bids], automatic.needs) == (["A2"], ())
+
+
+UNFIT = {
+    "too fine": ({"quantity_mw": Decimal("1.0000001")}, "it has more than 6 decimals"),
+    "other money": ({"currency": "NOK"}, "it is in another currency than the agreement"),
+    "beyond the cap": ({"price": Decimal(15_001)}, "its limit lies beyond the price cap"),
+    "below the cap": ({"price": Decimal(-15_001)}, "its limit lies beyond the price cap"),
+    "direct": (
+        {"activation": Activation.DIRECT},
+        "it asks for direct activation, which is cleared one demand at a time",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_need_that_the_clearing_would_refuse_is_kept_out(name: str) -> None:
+    changes, why = UNFIT[name]
+    said = replace(contribution("A"), needs=(replace(NEEDS[0], **changes),))  # type: ignore[arg-type]  # mixed fields
+    pool = pooled(ALL, [said, contribution("B"), contribution("C")])
+    assert [need.id for need in pool.needs] == ["dB", "dC"]
+    assert pool.notes == (f"dA of operator A in {NOW}: {why}; kept out.",)
+    assert couple(ALL, [said, contribution("B"), contribution("C")]).parts
+
+
+def test_a_bid_that_is_stated_too_finely_is_kept_out() -> None:
+    said = replace(contribution("A"), bids=(replace(BIDS[0], price=Decimal("60.0000001")), BIDS[1]))
+    pool = pooled(agreement("A"), [said])
+    assert [bid.id for bid in pool.bids] == ["A2"]
+    assert pool.notes == (f"A1 of operator A in {NOW}: it has more than 6 decimals; kept out.",)
 
 
 def test_when_a_bid_was_submitted_does_not_count() -> None:
