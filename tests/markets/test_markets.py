@@ -11,12 +11,13 @@ from decimal import Decimal
 
 import pytest
 
+from gateway.clearing import certify
 from gateway.clearing.example import QUARTERS, bid, border, market_of, need
 from gateway.clearing.market import Market
 from gateway.errors import Unsolved
 from gateway.market import Pricing
-from gateway.model import Bid
-from gateway.results import ClearingResult
+from gateway.model import Bid, Need
+from gateway.results import ClearingResult, Fate
 from tests.conftest import ROOT
 from tests.markets.__main__ import told
 from tests.markets.drawing import FEATURES, draw, things
@@ -237,3 +238,22 @@ def test_an_up_and_a_down_bid_at_one_price() -> None:
     offered: tuple[Bid, ...] = (bid("l0", "A", "down", 2, -5), bid("l2", "A", "up", 11, -5))
     market = market_of(*offered, need("later", "B", 19))
     assert breach(market) is None
+
+
+@pytest.mark.parametrize("more", [(), (need("e", "B", 3),)], ids=["alone", "beside a need elsewhere"])
+def test_a_child_without_a_parent_where_nobody_else_trades(more: tuple[Need, ...]) -> None:
+    """Drawn as numbers 35, 114 and 221: it takes no part, its area has no price, and the result proves itself."""
+    market = market_of(bid("c1", "D", "down", 27, 5, parent="l2"), *more)
+    assert breach(market) is None
+    (award,) = Trial(market).result.awards
+    assert award.quantity_mw == 0
+    assert award.price is None
+    assert award.fate is Fate.UNAVAILABLE
+
+
+def test_any_other_bid_without_a_price_is_still_told() -> None:
+    market = market_of(bid("c1", "D", "down", 27, 5), need("e", "B", 3))
+    result = Trial(market).result
+    kept = tuple(each for each in result.prices if each.area.value != "D")
+    told = certify(market, replace(result, prices=kept))
+    assert "a price for c1" in str(told)
