@@ -12,6 +12,7 @@ import pytest
 
 from gateway.clearing.example import bid
 from gateway.clearing.nodal.market import NodalMarket
+from gateway.clearing.nodal.physics import feeder_state, injected
 from gateway.coordination.example import SMALL
 from gateway.coordination.outcome import Outcome
 from gateway.coordination.run import run
@@ -160,6 +161,23 @@ def test_in_the_common_market_the_voltage_at_d2_is_worth_1700(reference_data: Pa
     (binding,) = result.bindings
     assert (binding.place, float(binding.shadow_price)) == ("D2", theirs["shadow"]["w_D2"][0])
     assert {bus: found.prices[bus].price for bus in ("D1", "D2", "H1")} == {"D1": 16, "D2": -18, "H1": 50}
+
+
+def test_voltages_after_the_common_clearing(reference_data: Path) -> None:
+    injections = injected(
+        SMALL.market, {name: float(mw) for name, mw in outcome("common_centralised").accepted_mw.items()}
+    )
+    squared = {bus: w for feeder in SMALL.feeders for bus, w in feeder_state(feeder, injections).squared.items()}
+    theirs = published(reference_data, "common_centralised")["w"]
+    assert {bus: squared[bus] for bus in theirs} == pytest.approx(theirs)
+    assert theirs == {"D1": 1.02, "D2": 1.1, "H1": 0.968}
+
+
+@pytest.mark.parametrize(("feeder", "base_mw", "cost"), [("F1", 0, 16), ("F2", -8, 0)])
+def test_the_base_export_that_the_central_market_counts_with(feeder: str, base_mw: int, cost: int) -> None:
+    handed_up = outcome("common_decentralised").decided(5, feeder).handed_up
+    assert handed_up is not None
+    assert [handed_up.offer.export_mw, handed_up.offer.cost] == [base_mw, cost]
 
 
 def test_a_market_of_curves_finds_what_one_market_finds_with_the_same_prices() -> None:
