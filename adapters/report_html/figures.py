@@ -67,7 +67,7 @@ class Figures:
     def of(result: ClearingResult, market: MarketDefinition, zone: ZoneInfo) -> Figures:
         """Return the writing that shows all figures of *result*."""
         powers = [value for award in result.awards for value in (award.offered_mw, award.quantity_mw)]
-        powers += [value for need in result.needs for value in (need.requested_mw, need.served_mw)]
+        powers += [value for need in result.needs for value in (need.requested_mw, need.served_mw, need.excess_mw)]
         prices = [award.bid_price for award in result.awards if award.bid_price is not None]
         prices += [price.price for price in result.prices]
         instants = [award.interval.start for award in result.awards] + [need.interval.start for need in result.needs]

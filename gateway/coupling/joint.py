@@ -105,7 +105,7 @@ def result_lines(result: ClearingResult) -> Iterator[str]:
     for award in result.awards:
         yield f"bid {award.interval} {award.bid_id} {_number(award.quantity_mw)} {_number(award.price)}"
     for need in result.needs:
-        yield f"need {need.interval} {need.need_id} {_number(need.served_mw)} {_number(need.price)}"
+        yield f"need {need.interval} {need.need_id} {_number(need.bought_mw)} {_number(need.price)}"
     for price in result.prices:
         yield f"price {price.interval} {price.area} {price.reserve} {price.product} {_number(price.price)}"
     for flow in result.flows:

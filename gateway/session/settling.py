@@ -135,7 +135,7 @@ def _paid(standing: Standing, one: Activated) -> SettlementLine:
 
 def _bought(need: ServedNeed) -> SettlementLine:
     """Return what a buyer pays, or is paid, for what it got."""
-    energy = energy_mwh(need.served_mw, need.interval.duration)
+    energy = energy_mwh(need.bought_mw, need.interval.duration)
     amount = -need.direction.sign * energy * (need.price or ZERO)
     return SettlementLine(
         id=need.need_id,

@@ -192,9 +192,9 @@ def _purchases(books: Books, _row: Row, ledger: Ledger) -> Iterator[Posting]:
 
 
 def _purchase(need: ServedNeed) -> Posting | None:
-    if need.price is None or not need.served_mw:
+    if need.price is None or not need.bought_mw:
         return None
-    energy = need.direction.sign * energy_mwh(need.served_mw, need.interval.duration)
+    energy = need.direction.sign * energy_mwh(need.bought_mw, need.interval.duration)
     subject = Subject(
         kind=SettlementKind.BALANCING_ENERGY,
         interval=need.interval,

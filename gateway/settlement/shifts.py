@@ -107,8 +107,8 @@ def _bought(case: SettlementCase) -> Iterator[PerimeterShift]:
     responsible = {perimeter.party for perimeter in case.perimeters} | case.definition.traders
     responsible -= set(case.definition.operators.values())
     for need in case.result.needs:
-        if need.buyer in responsible and need.served_mw:
-            energy = energy_mwh(need.direction.sign * need.served_mw, need.interval.duration)
+        if need.buyer in responsible and need.bought_mw:
+            energy = energy_mwh(need.direction.sign * need.bought_mw, need.interval.duration)
             yield PerimeterShift(
                 share=Share.BUYER,
                 corrector=case.definition.operator(need.area),
