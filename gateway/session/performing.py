@@ -25,7 +25,7 @@ from gateway.session import settling
 from gateway.session.clearings import remaining
 from gateway.session.consequences import CONSEQUENCES, Consequence, Lateness
 from gateway.session.ordering import answers, letter, send
-from gateway.session.plan import Plan, cast, distributors, situation
+from gateway.session.plan import Plan, cast, distributors, scene, situation
 from gateway.session.state import Cleared, Purpose, Standing, accepted, latest
 from gateway.session.terms import deadline
 
@@ -145,7 +145,7 @@ def _by_operator(
         return
     for area_operator in sorted({area.operator for area in standing.opening.market.areas if area.operator}):
         areas = _operated(standing, area_operator)
-        if area_operator in distributors(standing) and areas & situation(plan, standing).local_areas:
+        if area_operator in distributors(standing) and areas & scene(plan, standing).local_areas:
             yield Party(area_operator, Role.MARKET_OPERATOR), restricted(result, areas)
 
 
@@ -174,7 +174,7 @@ def decided(plan: Plan, standing: Standing, market: str) -> ClearingResult | Non
     found = [results[r.step] for r in plan.scheme.clearings if isinstance(r, kinds) and r.step in results]
     if not found:
         return None
-    local = situation(plan, standing).local_areas
+    local = scene(plan, standing).local_areas
     awards = [a for result in found for a in result.awards if (a.area in local) == (market == LOCAL)]
     return replace(
         found[-1],
@@ -255,7 +255,7 @@ def _settle(plan: Plan, standing: Standing, step: Step) -> Standing:
 
 def _handed_up(plan: Plan, standing: Standing) -> Mapping[PartyId, tuple[Award, ...]]:
     """Return what the central market accepted of the offers of each distribution operator."""
-    results, areas = standing.results(), situation(plan, standing).local_areas
+    results, areas = standing.results(), scene(plan, standing).local_areas
     central = [rule.step for rule in plan.scheme.clearings if isinstance(rule, CentralClearing)]
     awards = [award for step in central if step in results for award in results[step].awards if award.area in areas]
     return {

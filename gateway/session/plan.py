@@ -95,21 +95,25 @@ _BRP = Role.BALANCE_RESPONSIBLE_PARTY
 _METERING = frozenset(role for role in PLAYED if role.value.startswith("metered data"))
 
 
-def situation(plan: Plan, standing: Standing) -> Situation:
-    """Return what a clearing of the scheduled orders knows now."""
-    book = standing.book
-    able = replace(book, bids=tuple(bid for bid in book.bids if bid.id not in standing.refused))
+def scene(plan: Plan, standing: Standing) -> Situation:
+    """Return what is known of the market before any order: enough to tell its parts from each other."""
     return Situation(
         scheme=plan.scheme,
         market=standing.opening.market,
-        book=scheduled(able),
+        book=OrderBook(),
         distributors=distributors(standing),
-        results=standing.results(),
         engine=plan.engine,
     )
+
+
+def situation(plan: Plan, standing: Standing) -> Situation:
+    """Return what a clearing of the scheduled orders knows now."""
+    book, refused = standing.book, standing.refused
+    able = replace(book, bids=tuple(bid for bid in book.bids if bid.id not in refused))
+    return replace(scene(plan, standing), book=scheduled(able), results=standing.results())
 
 
 def market_of(plan: Plan, standing: Standing, book: OrderBook) -> str | None:
     """Return the market of the scheme that the orders of *book* belong to, judged by the first; None without any."""
     orders: tuple[Bid | Need, ...] = (*book.bids, *book.needs)
-    return situation(plan, standing).market_of(orders[0]) if orders else None
+    return scene(plan, standing).market_of(orders[0]) if orders else None

@@ -39,9 +39,8 @@ from gateway.session.state import Judged, Standing
 _ORDER = list(Lateness)
 
 
-def receive(plan: Plan, standing: Standing, envelope: Envelope[Message]) -> Standing:
-    """Return the standing after *envelope* came, its receipt among what was sent."""
-    digest = digest_of(envelope)
+def receive(plan: Plan, standing: Standing, envelope: Envelope[Message], digest: str) -> Standing:
+    """Return the standing after *envelope* came, whose bytes have *digest*; its receipt is among what was sent."""
     earlier = [known for known in standing.judged if (known.sender, known.id) == (envelope.sender.id, envelope.id)]
     for known in earlier:
         if (known.revision, known.digest) == (envelope.revision, digest):
@@ -51,12 +50,12 @@ def receive(plan: Plan, standing: Standing, envelope: Envelope[Message]) -> Stan
         if envelope.revision <= newest:
             raise OutOfTurn("revisionNumber", f"a revision above {newest}", str(envelope.revision), "A51")
         after, words = _taken(plan, standing, envelope)
-        receipt = _receipt(standing, envelope, Verdict.ACCEPTED, *words)
+        receipt = _receipt(standing, envelope, digest, Verdict.ACCEPTED, *words)
     except GatewayError as error:
         if error.fault is not Fault.SENDER:
             raise
         reason = Reason(code="A59" if error.code == "999" else error.code, text=str(error))
-        after, receipt = standing, _receipt(standing, envelope, Verdict.REFUSED, reason)
+        after, receipt = standing, _receipt(standing, envelope, digest, Verdict.REFUSED, reason)
     answer = None if isinstance(envelope.message, Receipt) else receipt
     judged = Judged(
         sender=envelope.sender.id, id=envelope.id, revision=envelope.revision, digest=digest, receipt=answer
@@ -203,9 +202,11 @@ def _all_of(sample: Block, standing: Standing, envelope: Envelope[Message]) -> t
     return tuple(replace(sample, bid_id=bid.id, area=bid.area, limit_mw=None) for bid in bids)
 
 
-def _receipt(standing: Standing, envelope: Envelope[Message], verdict: Verdict, *reasons: Reason) -> Envelope[Receipt]:
+def _receipt(
+    standing: Standing, envelope: Envelope[Message], digest: str, verdict: Verdict, *reasons: Reason
+) -> Envelope[Receipt]:
     operator = standing.opening.market.operator
-    name = f"{operator.id} {envelope.sender.id} acknowledges {envelope.id} {envelope.revision} {digest_of(envelope)}"
+    name = f"{operator.id} {envelope.sender.id} acknowledges {envelope.id} {envelope.revision} {digest}"
     return Envelope(
         id=str(uuid5(NAME_SPACE, name)),
         sender=operator,

@@ -15,7 +15,7 @@ from gateway import schemes
 from gateway.canonical_json import write
 from gateway.clearing.engine import ARRAYS, Engine
 from gateway.envelope import Envelope, Message
-from gateway.errors import InvalidValue
+from gateway.errors import InvalidValue, Malformed
 from gateway.flow import Flow, State
 from gateway.market import MarketDefinition
 from gateway.measurements import Readings
@@ -110,7 +110,7 @@ class Session:
         standing = _advanced(self.plan, replace(self.standing, at=entry.at))
         if entry.envelope is not None:
             before = len(standing.accepted)
-            standing = receive(self.plan, standing, entry.envelope)
+            standing = receive(self.plan, standing, entry.envelope, entry.digest or digest_of(entry.envelope))
             standing = _advanced(self.plan, standing)
             if len(standing.accepted) > before and isinstance(entry.envelope.message, Readings):
                 standing = again(self.plan, standing)
@@ -122,13 +122,16 @@ def replay(journal: Journal, plan: Plan | None = None) -> Session:
     """Return the session that *journal* tells of.
 
     *plan* is that of the session; default is its scheme with the clearings by documents. Raises `InvalidValue` for
-    entries out of order, `gateway.errors.Misconfigured` for an unknown scheme.
+    entries out of order, `Malformed` for a message that is not the one whose digest was kept, and
+    `gateway.errors.Misconfigured` for an unknown scheme.
     """
     if plan is None:
         scheme = schemes.named(journal.opening.scheme)
         plan = Plan(scheme, by_documents(scheme))
     session = _opened(plan, journal.opening)
-    for entry in journal.entries:
+    for number, entry in enumerate(journal.entries):
+        if entry.envelope is not None and entry.digest != digest_of(entry.envelope):
+            raise Malformed(f"$.entries[{number}].digest", digest_of(entry.envelope), str(entry.digest))
         session, _ = session._entered(entry)  # noqa: SLF001 - its own module
     return session
 

@@ -196,9 +196,17 @@ def test_another_input_gives_other_bytes(planted: str) -> None:
     elif planted == "order":
         entries[0], entries[1] = replace(entries[1], at=entries[0].at), replace(entries[0], at=entries[1].at)
     else:
-        entries[1] = replace(entries[1], envelope=entries[0].envelope)
+        entries[1] = replace(entries[1], envelope=entries[0].envelope, digest=entries[0].digest)
     changed = replace(scheme.session.journal, entries=tuple(entries))
     assert replay(changed).written() != scheme.session.written()
+
+
+def test_a_message_that_is_not_the_one_that_came_is_refused() -> None:
+    scheme = procured(room())
+    entries = list(scheme.session.journal.entries)
+    entries[1] = replace(entries[1], envelope=entries[0].envelope)
+    with pytest.raises(Malformed, match=r"entries\[1\].digest"):
+        replay(replace(scheme.session.journal, entries=tuple(entries)))
 
 
 def test_entries_out_of_order_are_refused() -> None:
