@@ -177,6 +177,8 @@ def _in_part(case: Case) -> str:
         return f"{share}. {_carried(case)}"
     if case.in_the_money:
         return f"{share}: no larger amount that it allows fits."
+    if case.limits:
+        return f"{share}: {_moved(case)}"
     return f"{share}: its price {case.money(case.offer.price)} is the price here."
 
 
@@ -188,15 +190,17 @@ def _worse(case: Case) -> str:
     return f"Its price {case.money(case.offer.price)} is worse than the clearing price {case.money(case.area_price)}."
 
 
-def _limited(case: Case) -> str:
+def _moved(case: Case) -> str:
     rows = ", ".join(
         f"{case.problem.rows[row].limit.id} (shadow price {case.money(case.cleared.prices.shadow[row])})"
         for row in case.limits
     )
     move = f"from {case.money(case.area_price)} to {case.money(case.seen)}"
-    return (
-        f"Accepted with {case.mw(case.accepted)} MW and no more: {rows} binds and moves the price that it sees {move}."
-    )
+    return f"{rows} binds and moves the price that it sees {move}."
+
+
+def _limited(case: Case) -> str:
+    return f"Accepted with {case.mw(case.accepted)} MW and no more: {_moved(case)}"
 
 
 def _met(case: Case) -> str:

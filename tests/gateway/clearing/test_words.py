@@ -96,6 +96,14 @@ SENTENCES: dict[str, tuple[tuple[Thing, ...], Fate, str]] = {
             " 500.00 EUR/MWh to 20.00 EUR/MWh."
         ),
     ),
+    "needed to relieve a cable": (
+        (x(price=501), D5, FILL, bid("y", "A", "up", 9, 10), limit("cable", 2, y=1, x=-1)),
+        Fate.PARTLY_ACCEPTED,
+        (
+            "Accepted with 1.5 of 10 MW: cable (shadow price 245.50 EUR/MWh) binds and moves the price that it sees from"
+            " 255.50 EUR/MWh to 501.00 EUR/MWh."
+        ),
+    ),
     "too dear": (
         (x(price=501), D5, FILL),
         Fate.OUT_OF_THE_MONEY,
