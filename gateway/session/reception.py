@@ -88,8 +88,18 @@ def _taken(plan: Plan, standing: Standing, envelope: Envelope[Message]) -> tuple
     step = _step(plan, standing, part)
     if step is None:
         return _informed(standing, part), ()
+    standing = _prompted(standing, step)
     row = CONSEQUENCES[type(message).__name__][lateness(step, standing.flow)]
     return _counted(standing, part, step, row)
+
+
+def _prompted(standing: Standing, step: Step) -> Standing:
+    """Let what stays inside its origin happen, where the message that follows it shows that it has."""
+    for number in step.after:
+        before = standing.flow.step(number)
+        if not before.message and not standing.flow.round(number) and standing.flow.may_begin(before):
+            standing = standing.happened(number)
+    return standing
 
 
 def _counted(

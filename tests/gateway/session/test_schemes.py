@@ -259,6 +259,15 @@ def test_buyers_pay_for_what_they_bought_where_the_table_says_so() -> None:
     assert bought == {TSO.id: Decimal("6.25"), DSO.id: Decimal("1.25")}
 
 
+def test_a_need_shows_that_its_volume_was_determined_though_schedules_may_still_come() -> None:
+    parties = room("shared", market=GRIDS)
+    assert codes(parties.hear(needs(CONGESTION), DSO, 58)) == ("refused", "A59")
+    assert codes(parties.hear(SCHEDULE, TSO, 57)) == ACCEPTED
+    assert codes(parties.hear(needs(CONGESTION), DSO, 56)) == ACCEPTED
+    # Both internal steps behind the schedule have happened with it.
+    assert [done.number for done in parties.session.standing.flow.history] == [1, 2, 3, 7]
+
+
 def test_a_market_without_an_operator_below_has_no_local_bids() -> None:
     parties = room("local")
     parties.hear(bids(CHEAP), SELLER, 60)
