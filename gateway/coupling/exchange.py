@@ -33,7 +33,8 @@ def letters(
 ) -> tuple[Envelope[Message], ...]:
     """Return what the member of *contribution* sends to another member; ``now`` dates it.
 
-    A run of intervals has a message of bids even where there are none: who says nothing is cut off.
+    A run of intervals has a message of bids even where there are none: who says nothing is cut off. Only the reserve
+    of the agreement is spoken of.
     """
     return tuple(
         letter
@@ -94,9 +95,10 @@ def _letters_of(
 ) -> Iterator[Envelope[Message]]:
     period = Interval(run[0].start, run[-1].end)
     within = {*run}
-    needs = tuple(need for need in said.needs if need.interval in within)
+    needs = tuple(need for need in said.needs if need.interval in within and need.reserve is agreement.reserve)
+    bids = tuple(bid for bid in said.bids if bid.interval in within and bid.reserve is agreement.reserve)
     capacities = tuple(each for each in said.capacities if period.covers(each.interval))
-    messages: list[Message] = [BidSet(bids=tuple(bid for bid in said.bids if bid.interval in within))]
+    messages: list[Message] = [BidSet(bids=bids)]
     messages += [ReserveNeed(needs=needs)] if needs else []
     messages += [GridConstraints(capacities=capacities)] if capacities else []
     for message in messages:

@@ -17,7 +17,18 @@ from gateway.coupling.exchange import Verdict, couple_messages, fallback, heard,
 from gateway.coupling.publication import published, share_of, simplified
 from gateway.envelope import Envelope, Message
 from gateway.identifiers import AreaId, PartyId
-from gateway.model import Availability, Bid, BidSet, Capacity, Condition, GridConstraints, Link, Need, ReserveNeed
+from gateway.model import (
+    Availability,
+    Bid,
+    BidSet,
+    Capacity,
+    Condition,
+    GridConstraints,
+    Link,
+    Need,
+    Reserve,
+    ReserveNeed,
+)
 from gateway.time import QUARTER_HOUR, Interval
 from profiles import parse, to_canonical, write_message
 from tests.gateway.clearing.drawn import orders as drawn_orders
@@ -182,6 +193,18 @@ def test_who_has_nothing_to_offer_still_speaks() -> None:
     assert only.message == BidSet(bids=())
     (read, _) = heard(agreement(), SAID[1], through_documents((only,)))
     assert (read.member, read.intervals, read.bids) == (OPERATORS["A"], QUARTERS[:1], ())
+
+
+def test_only_the_reserve_of_the_agreement_is_spoken_of() -> None:
+    mixed = replace(
+        SAID[0],
+        bids=(*SAID[0].bids, replace(SAID[0].bids[0], id="auto", reserve=Reserve.AFRR)),
+        needs=tuple(replace(each, reserve=Reserve.AFRR) for each in SAID[0].needs),
+    )
+    read = through_documents(letters(agreement(), mixed, OPERATORS["B"], NOW))
+    assert [type(each.message) for each in read] == [BidSet, GridConstraints]
+    (other,) = [each for each in heard(agreement(), SAID[1], read) if each.member == OPERATORS["A"]]
+    assert [bid.id for bid in other.bids] == ["A1", "A2", "Ad"]
 
 
 def test_a_gap_parts_the_messages() -> None:
