@@ -231,6 +231,7 @@ class Warm:
         for name, value in OPTIONS[Kind.LINEAR].items():
             _check(self._highs.setOptionValue(name, value), f"option {name}")
         _check(pass_model(self._highs, program), "passing the model")
+        self._lower, self._upper = program.lower.copy(), program.upper.copy()
 
     def add_rows(self, matrix: csr_array, lower: Floats, upper: Floats) -> None:
         """Add rows lower ≤ matrix · x ≤ upper over the columns there are."""
@@ -242,6 +243,7 @@ class Warm:
         """Add columns that stand in no row yet."""
         none, nowhere = np.zeros(0, dtype=np.int32), np.zeros(cost.size, dtype=np.int32)
         _check(self._highs.addCols(cost.size, cost, lower, upper, 0, nowhere, none, np.zeros(0)), "adding columns")
+        self._lower, self._upper = np.append(self._lower, lower), np.append(self._upper, upper)
 
     def set_costs(self, cost: Floats) -> None:
         """Give every column a new cost."""
@@ -249,9 +251,11 @@ class Warm:
         _check(self._highs.changeColsCost(cost.size, every, cost), "changing costs")
 
     def set_bounds(self, lower: Floats, upper: Floats) -> None:
-        """Give every column new bounds."""
-        every = np.arange(lower.size, dtype=np.int32)
-        _check(self._highs.changeColsBounds(lower.size, every, lower, upper), "changing bounds of columns")
+        """Give every column new bounds; the solver is told of those that differ, because each costs it some work."""
+        changed = np.flatnonzero((lower != self._lower) | (upper != self._upper)).astype(np.int32)
+        status = self._highs.changeColsBounds(changed.size, changed, lower[changed], upper[changed])
+        _check(status, "changing bounds of columns")
+        self._lower, self._upper = lower.copy(), upper.copy()
 
     def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
         """Give a row new bounds."""

@@ -8,11 +8,11 @@ from dataclasses import replace
 import highspy
 import numpy as np
 import pytest
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
 from gateway.clearing import clear, solver
 from gateway.clearing.example import bid, market_of, need
-from gateway.clearing.solver import OPTIONS, Kind, Program, solve
+from gateway.clearing.solver import OPTIONS, Kind, Program, Warm, solve
 from gateway.errors import Unsolved
 
 KNAPSACK = Program(
@@ -199,3 +199,28 @@ def test_every_option_exists(kind: Kind) -> None:
 
     for name, value in OPTIONS[kind].items():
         assert highs.setOptionValue(name, value) == highspy.HighsStatus.kOk
+
+
+@pytest.mark.parametrize(
+    ("upper", "cost"),
+    [((5.0, 5.0, 5.0), 4.0), ((1.0, 5.0, 5.0), 7.0), ((1.0, 1.0, 5.0), 13.0)],
+    ids=["wide", "one narrow", "two narrow"],
+)
+def test_bounds_are_the_last_that_were_given_also_of_columns_that_came_later(
+    upper: tuple[float, ...], cost: float
+) -> None:
+    """4 are wanted at 1, 2 and, from a column that came later, 5 each."""
+    row = csc_array(np.array([[1.0, 1.0]]))
+    wanted, none = np.array([4.0]), np.zeros(2)
+    warm = Warm(
+        Program(np.array([1.0, 2.0]), none, np.full(2, 5.0), row, wanted, np.array([np.inf]), none.astype(bool))
+    )
+    warm.add_columns(np.array([5.0]), np.zeros(1), np.full(1, 2.0))
+    warm.add_rows(csr_array(np.array([[1.0, 1.0, 1.0]])), wanted, np.array([np.inf]))
+    warm.set_row_bounds(0, 0.0, np.inf)
+    warm.solve()
+
+    for bounds in (np.ones(3), np.full(3, 9.0), np.array(upper)):
+        warm.set_bounds(np.zeros(3), bounds)
+
+    assert warm.solve().cost == cost
