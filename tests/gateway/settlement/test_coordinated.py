@@ -186,6 +186,17 @@ def test_the_awards_say_who_bought_and_for_a_limit_or_not() -> None:
     assert found.case.result.welfare == -668
 
 
+def test_the_rent_of_the_integrated_market_is_that_of_its_one_binding_limit() -> None:
+    """1700 per hour and unit, 1.10 less the 1.06 of the schedule, for a quarter of an hour."""
+    given = with_parties(SMALL)
+    outcome = run(named("integrated"), given)
+    found = settled("integrated", given, outcome, coordinated_result(outcome, given, DEVIATIONS))
+    paid = {entry.purpose: entry.amount for entry in found.ledger.postings}
+    assert paid["congestion rent"] == 17
+    deviations = {each.bus: paid[f"purchase deviation {each.bus}"] for each in DEVIATIONS}
+    assert deviations == {"T1": D(125), "D2": D(9), "H1": D(50)}
+
+
 def test_an_offer_is_paid_against_the_export_that_was_sent_with_it() -> None:
     given = with_parties(SMALL)
     outcome = run(named("common_decentralised"), given)

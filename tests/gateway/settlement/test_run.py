@@ -478,3 +478,31 @@ def test_a_forgotten_shift_or_a_wrong_amount_is_found() -> None:
 
     moved = replace(run, shifts=tuple(doubled(s) if s.share is Share.PROVIDER else s for s in run.shifts))
     assert list(identities(moved)) == ["all corrections add up to 3.1, expected 3.0"]
+
+
+def test_loads_that_take_more_owe_their_provider_what_the_supplier_could_bill() -> None:
+    """Asked for 2 MW down, the loads take 0.5 MWh more: the supplier bills it, and owes it at 45 per MWh."""
+    terms = definition(compensation_price=D(45))
+    taken = award(LOADS, 2, 50, DOWN)
+    case = flexible_period(
+        definition=terms, result=result(taken), readings=(measured(LOADS, -6),), perimeters=()
+    )  # fmt: skip
+    # the aggregator pays 25 for the energy and receives 22.50
+    assert balances(settle(case).ledger) == {"TSO": "25.00", "aggregator": "-2.50", "supplier": "-22.50"}
+
+
+def test_who_sells_downward_for_its_own_perimeter_gives_the_energy_away() -> None:
+    """A party with 0.5 MWh too much has 2 MW taken down elsewhere, at 50: its surplus is gone."""
+    long = Perimeter(party=BUYER, area=WEST, interval=quarter(), allocated_mwh=D("0.5"))
+    down = replace(need(BUYER, 2), direction=DOWN)
+    case = flexible_period(
+        "integrated",
+        result=result(award(PLANT, 2, 50, DOWN), needs=(down,)),
+        readings=(measured(PLANT, 3),),
+        perimeters=(long,),
+    )
+    run = settle(case)
+    assert energies(run, Share.BUYER) == {"buyer": D("0.5")}
+    assert [each.imbalance_mwh for each in run.imbalances] == [0]
+    assert balances(run.ledger) == {"buyer": "25.00", "plant": "-25.00"}
+    assert list(identities(run)) == []
