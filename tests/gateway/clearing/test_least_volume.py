@@ -217,7 +217,7 @@ def as_expected(seed: int) -> None:
     assert (other.welfare, sum(accepted(other).values())) == (result.welfare, volume)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_drawn_markets_activate_the_least_that_serves_their_needs(seed: int) -> None:
     as_expected(seed)
 

@@ -207,7 +207,7 @@ def tried_out(problem: Problem, served: Sequence[int]) -> tuple[int, ...]:
     return max(choice for choice, cost in answers.items() if cost < best + tolerance(problem).money)
 
 
-@pytest.mark.parametrize(("seed", "way"), [(0, whole), (1, search), (2, whole), (3, search), (5, search)])
+@pytest.mark.parametrize(("seed", "way"), [(0, whole), (3, search)])
 def test_every_market_is_decided_as_by_trying_out_all_decisions(seed: int, way: Search) -> None:
     problem = problem_of(*drawn(seed))
     found = dispatch(problem, formulate(problem), search=way)
@@ -315,7 +315,7 @@ def test_a_need_that_costs_nothing_is_served() -> None:
     assert {each.need_id: each.served_mw for each in result.needs} == {"d": 15, "e": 5}
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(3))
 def test_volumes_at_equal_prices_do_not_hang_on_who_formulates(seed: int) -> None:
     draw = Random(seed)
     bids = [plain(f"b{at}", draw.choice("ABC"), draw.randint(1, 9), draw.choice([20, 30])) for at in range(9)]
