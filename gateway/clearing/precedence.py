@@ -139,7 +139,8 @@ def across_nodes(problem: Problem, formulation: Formulation, program: Program, s
     """Return the best columns of *program*, a linear one, in which equal prices at several nodes go by rank.
 
     *solution* is a best answer with its duals. A column whose reduced cost is not 0 has the same value in every best
-    answer (complementary slackness); the others are the face of all best answers, and on it
+    answer, and a row whose dual is not 0 stays at its side (complementary slackness); what that leaves is the face of
+    all best answers, and on it
 
         min Σ_b ρ_b x_b − n Σ_d y_d   [MW],   ρ = 1 … n the place of an offer's node, sense and price in the rank
 
@@ -156,8 +157,10 @@ def across_nodes(problem: Problem, formulation: Formulation, program: Program, s
     members, needs = formulation.places["y"]
     cost[needs] = np.where(excesses(problem.needs)[members], len(places) + 1, -len(places) - 1)
     held = program.fixed(np.flatnonzero(~free), solution.values[~free])
+    low, high, duals = program.row_lower, program.row_upper, solution.row_duals
+    low, high = np.where(duals < -_NO_COST, high, low), np.where(duals > _NO_COST, low, high)
     try:
-        return solve(replace(held, cost=cost)).values
+        return solve(replace(held, cost=cost, row_lower=low, row_upper=high)).values
     except Unsolved:
         return solution.values
 

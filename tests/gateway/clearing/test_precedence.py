@@ -327,3 +327,13 @@ def test_volumes_at_equal_prices_do_not_hang_on_who_formulates(seed: int) -> Non
     assert sorted(accepted(fast).items()) == sorted(
         accepted(clear(market_of(*reversed(bids), *market.needs, *WAYS))).items()
     )
+
+
+def test_a_least_quantity_that_costs_stays_the_least() -> None:
+    """8 MW at 2 do not meet a need of 10: A1 and B1 at 20 give their least 5 MW, though they stand first by rank."""
+    dear = [bid(f"{place}1", place, "up", 10, 20, minimum_mw=5) for place in "AB"]
+    cheap = [bid(f"{place}2", place, "up", 8, 2) for place in "AB"]
+    rules = ClearingRules(pricing=Pricing.WELFARE_FIRST)
+    result = clear(market_of(*dear, *cheap, need("dA", "A", 10), need("dB", "B", 10), rules=rules))
+
+    assert accepted(result) == {"A1": 5, "A2": 5, "B1": 5, "B2": 5}
