@@ -23,6 +23,13 @@ def test_a_unit_changes_no_faster_than_its_ramp() -> None:
     assert taken(result, "R") == [5, 15, 20]
     assert price(result) == [-70, 90, 90]
     assert told(result, "R") == [Fate.PARTLY_ACCEPTED, Fate.UNIT_LIMITED, Fate.ACCEPTED]
+    assert result.awards[0].reason == (
+        "Accepted with 5 of 20 MW. At -70.00 EUR/MWh it loses, which unit U earns over all its intervals."
+    )
+    assert result.awards[2].reason == (
+        f"Accepted with 15 MW and no more: ramp of unit U from {QUARTERS[0]} on (shadow price 80.00 EUR/MWh) binds and"
+        " moves the price that it sees from 90.00 EUR/MWh to 10.00 EUR/MWh."
+    )
 
 
 def test_a_ramp_holds_downwards_too() -> None:
