@@ -24,7 +24,7 @@ from gateway.coupling.pool import Contribution
 from gateway.identifiers import PartyId
 from gateway.model import ZERO, Availability, Bid, Capacity, Limit
 from gateway.order_book import OrderBook
-from gateway.time import Interval, Resolution
+from gateway.time import Interval, Resolution, on_grid
 
 Key = tuple[str, Interval]
 """A bid by its id and interval."""
@@ -59,7 +59,9 @@ def offered(agreement: Agreement, own: PartyId, book: OrderBook) -> Offered:
     for limit in book.limits:
         _cap_by_limit(limit, book.bids, caps, agreement.rules.quantity_step)
     broken = {bid.block_bid for bid in book.bids if (bid.id, bid.interval) in caps.left_mw} - {None}
-    capacities = tuple(cut for each in book.capacities for cut in _cut(each, agreement.cooperation.resolution))
+    resolution = agreement.cooperation.resolution
+    odd = [each for each in book.capacities if not _whole(each.interval, resolution)]
+    capacities = tuple(cut for each in book.capacities if each not in odd for cut in _cut(each, resolution))
     spoken_of = {bid.interval for bid in book.bids} | {need.interval for need in book.needs}
     contribution = Contribution(
         member=own,
@@ -70,7 +72,12 @@ def offered(agreement: Agreement, own: PartyId, book: OrderBook) -> Offered:
     )
     notes = [f"{name} in {interval}: {why}." for (name, interval), why in sorted(caps.why.items())]
     notes += [f"{bid.id} in {bid.interval}: its parent {bid.parent} cannot be told." for bid in book.bids if bid.parent]
+    notes += [f"Capacity {each.id} in {each.interval}: no whole market time units; not told." for each in odd]
     return Offered(contribution, tuple(notes))
+
+
+def _whole(interval: Interval, resolution: Resolution) -> bool:
+    return on_grid(interval.start, resolution) and on_grid(interval.end, resolution)
 
 
 def _cut(capacity: Capacity, resolution: Resolution) -> Iterable[Capacity]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -119,6 +120,12 @@ def test_a_member_speaks_of_the_intervals_that_its_messages_name() -> None:
         capacities=(replace(border("A", "B", 30)[0], interval=QUARTERS[0]),),
     )
     assert offered(ALL, operator("A"), book).contribution.intervals == (QUARTERS[0], QUARTERS[1], QUARTERS[3])
+    odd = Interval(QUARTERS[0].start, QUARTERS[0].end - timedelta(minutes=5))
+    torn = offered(ALL, operator("A"), OrderBook(capacities=(replace(border("A", "B", 30)[0], interval=odd),)))
+    assert (torn.contribution.intervals, torn.notes) == (
+        (),
+        (f"Capacity A-B in {odd}: no whole market time units; not told.",),
+    )
     hourly = OrderBook(capacities=(replace(border("A", "B", 30)[0], interval=hour),))
     said = offered(ALL, operator("A"), hourly).contribution
     assert said.intervals == tuple(each.interval for each in said.capacities) == QUARTERS
