@@ -67,7 +67,7 @@ docs: $(READY)  ## build the documentation into docs/_build/html; a warning is a
 	@echo "documentation: docs/_build/html/index.html"
 
 bench: $(READY)  ## run the benchmarks and hold them against their budgets
-	@for script in benchmarks/*.py; do echo "== $$script"; .venv/bin/python -P "$$script"; done
+	@for script in benchmarks/*.py; do echo "== $$script"; .venv/bin/python "$$script"; done
 
 # Cosmic-ray gets an environment of its own. MUTATION names modules and options, as in
 # make mutation MUTATION="--quota 5 profiles/bids.py"
