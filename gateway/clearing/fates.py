@@ -151,7 +151,7 @@ def fate_of(problem: Problem, cleared: Cleared, at: int, currency: str) -> tuple
 
 def _in_full(case: Case) -> str:
     lost = case.cleared.prices.losses[case.at]
-    if case.carried:
+    if case.carried and not lost:
         return f"Accepted in full. {_carried(case)}"
     earns = f"Accepted in full; the price here is {case.money(case.paid)}."
     return f"{earns} {_owed(case, lost)}" if lost else earns

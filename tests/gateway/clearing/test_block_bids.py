@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.clearing import ClearingRules, Pricing
 from gateway.clearing.example import QUARTERS, bid, block_on, need
 from gateway.results import Fate
 from tests.gateway.clearing.quarters import at, cleared, filled, price, series, taken, told
@@ -82,3 +83,32 @@ def test_a_block_bid_may_span_areas() -> None:
     result = cleared(*block, *dear, need("d", "A", 5), need("e", "B", 30))
 
     assert (taken(result, "B1"), taken(result, "B2")) == ([5], [5])
+
+
+LOSING = [*series("B", [10, 10], 50, block_bid="k", divisible=False), at(0, "c", 40, 40), at(1, "c", 10, 45)]
+"""With B, c sets 40 and 45: it loses 100 and 50. Without it Z must help out in the second quarter, at 90."""
+
+
+def test_where_welfare_comes_first_a_block_bid_is_owed_what_it_loses_over_all() -> None:
+    """B saves 5 · 90 + 5 · 45 there, costs 500, and 100 more than c in the first quarter: welfare 75 greater with it.
+
+    It loses 150 on 20 MW, 7.50 for each.
+    """
+    first = ClearingRules(pricing=Pricing.WELFARE_FIRST)
+    result = cleared(*LOSING, *filled(15, 15), rules=first)
+
+    assert taken(result, "B") == [10, 10]
+    assert price(result) == [40, 45]
+    assert "owed to accepted bids that lose, per hour: B 75.00, B 75.00." in result.notes[0]
+    assert [each.reason.split(". ")[-1] for each in result.awards if each.bid_id == "B"] == [
+        "It loses 7.50 EUR/MWh and is owed 75.00 EUR per hour."
+    ] * 2
+
+
+def test_strict_prices_leave_out_a_block_bid_that_loses_over_all() -> None:
+    result = cleared(*LOSING, *filled(15, 15))
+
+    assert taken(result, "B") == [0, 0]
+    assert price(result) == [40, 90]
+    assert "they cost a welfare of 75.00 per hour" in result.notes[0]
+    assert told(result, "B")[1] is Fate.BLOCK_REJECTED
