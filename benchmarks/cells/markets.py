@@ -139,9 +139,9 @@ def feeder(name: str, interface: str, draw: np.random.Generator) -> tuple[Feeder
                 id=bus,
                 parent=f"{name}.{LATERALS.get(at, at - 1):02}",
                 child=bus,
-                r_pu=Decimal(int(draw.integers(10, 60))) / 1000,
+                r_pu=Decimal(int(draw.integers(10, 50))) / 1000,
                 x_pu=Decimal(int(draw.integers(10, 40))) / 1000,
-                limit_mva=Decimal(int(draw.integers(15, 40))) / 10 + (3 if not sections else 0),
+                limit_mva=Decimal(int(draw.integers(30, 50))) / 10 + (0 if sections else 1),
             )
         )
         loads[bus] = -Decimal(int(draw.integers(4, 20))) / 100
