@@ -1,10 +1,11 @@
 """The exchange between members: what each says to the others, and what they make of it, as messages.
 
-A member tells every other member, for each run of consecutive intervals, its bids, its needs and what its borders
-can carry: three messages that the market documents of IEC 62325-451 carry. From what it heard and what it said itself,
-every member computes the common result; no message holds a result that another has to believe. They compare the
-digests: where all are equal, everybody acts on the same numbers; where one differs, nobody acts on them (`verdict`),
-and each part falls back to a clearing of its own.
+A member tells every other member, for each run of consecutive intervals, its bids and what its borders can carry, and
+for each interval its needs: messages that the market documents of IEC 62325-451 carry. Each is all that the member says
+of it; a later revision of a document stands in its place. From what it heard and what it said itself, every member
+computes the common result; no message holds a result that another has to believe. They compare the digests: where all
+are equal, everybody acts on the same numbers; where one differs, nobody acts on them (`verdict`), and each part falls
+back to a clearing of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from gateway.coupling.pool import Contribution
 from gateway.envelope import Envelope, Message
 from gateway.identifiers import PartyId
 from gateway.model import BidSet, GridConstraints, Party, ReserveNeed, Role
-from gateway.order_book import order_book
+from gateway.order_book import in_order
 from gateway.time import Interval, Resolution, on_grid
 
 
@@ -93,15 +94,16 @@ def _runs(intervals: Iterable[Interval]) -> Iterator[tuple[Interval, ...]]:
 def _letters_of(
     agreement: Agreement, said: Contribution, receiver: PartyId, run: tuple[Interval, ...], now: datetime
 ) -> Iterator[Envelope[Message]]:
-    period = Interval(run[0].start, run[-1].end)
-    within = {*run}
-    needs = tuple(need for need in said.needs if need.interval in within and need.reserve is agreement.reserve)
+    whole, within = Interval(run[0].start, run[-1].end), {*run}
     bids = tuple(bid for bid in said.bids if bid.interval in within and bid.reserve is agreement.reserve)
-    capacities = tuple(each for each in said.capacities if period.covers(each.interval))
-    messages: list[Message] = [BidSet(bids=bids)]
-    messages += [ReserveNeed(needs=needs)] if needs else []
-    messages += [GridConstraints(capacities=capacities)] if capacities else []
-    for message in messages:
+    capacities = tuple(each for each in said.capacities if whole.covers(each.interval))
+    messages: list[tuple[Interval, Message]] = [(whole, BidSet(bids=bids))]
+    messages += [(whole, GridConstraints(capacities=capacities))] if capacities else []
+    for interval in run:
+        asked = (each for each in said.needs if each.interval == interval and each.reserve is agreement.reserve)
+        needs = tuple(asked)
+        messages += [(interval, ReserveNeed(needs=needs))] if needs else []
+    for period, message in messages:
         yield Envelope(
             id=str(uuid5(NAME_SPACE, f"{said.member} {receiver} {type(message).__name__} {period}")),
             sender=Party(said.member, Role.TRANSMISSION_SYSTEM_OPERATOR),
@@ -120,14 +122,20 @@ def _on_grid(period: Interval, resolution: Resolution) -> bool:
 
 
 def _contribution(agreement: Agreement, member: PartyId, said: list[Envelope[Message]]) -> Contribution:
-    book = order_book(said)
     resolution = agreement.cooperation.resolution
-    periods = {letter.period for letter in said if letter.period is not None and _on_grid(letter.period, resolution)}
+    latest = in_order(said)
+    messages = [letter.message for letter in latest]
+    periods = {each.period for each in latest if each.period is not None and _on_grid(each.period, resolution)}
     return Contribution(
         member=member,
         intervals=tuple(sorted({slot for period in periods for slot in resolution.slots(period)})),
-        bids=book.bids,
-        needs=book.needs,
+        bids=tuple(bid for each in messages if isinstance(each, BidSet) for bid in each.bids),
+        needs=tuple(need for each in messages if isinstance(each, ReserveNeed) for need in each.needs),
         # A member states its own capacities: whoever a document names, it is who sent it.
-        capacities=tuple(replace(each, sender=member) for each in book.capacities),
+        capacities=tuple(
+            replace(capacity, sender=member)
+            for each in messages
+            if isinstance(each, GridConstraints)
+            for capacity in each.capacities
+        ),
     )

@@ -8,7 +8,8 @@ Rules
 3. A member that says nothing of an interval is cut off for it: the others clear without its areas, and it clears by
    itself. That is a change of the cooperation for this interval, like any other outage.
 4. An order that the clearing cannot hold is kept out: nothing that one member says may stop the others.
-5. Only what documents carry counts. When a bid was submitted is known to one member alone; among equals its id decides.
+5. Only what documents carry counts. When a bid was submitted, or as what a buyer acts, is known to one
+   member alone; among equals the id decides.
 6. What is kept out, and who is cut off, is told in a sentence. The order in which members are listed does not matter.
 """
 
@@ -24,7 +25,7 @@ from gateway.areas import Cooperation
 from gateway.clearing.market import FINEST_DECIMALS, decimals
 from gateway.coupling.agreement import Agreement
 from gateway.identifiers import PartyId
-from gateway.model import ZERO, Activation, Bid, Capacity, Need, Reserve
+from gateway.model import ZERO, Activation, Bid, Capacity, Need, Reserve, Role
 from gateway.time import Interval
 
 Order = TypeVar("Order", bound=Bid | Need)
@@ -99,7 +100,7 @@ def pooled(agreement: Agreement, contributions: Iterable[Contribution]) -> Pool:
         [_Told(each, agreement, _undated(bid)) for each in known for bid in each.bids], agreement.reserve
     )
     needs, strange_needs = _counting(
-        [_Told(each, agreement, need) for each in known for need in each.needs], agreement.reserve
+        [_Told(each, agreement, _asked(each, need)) for each in known for need in each.needs], agreement.reserve
     )
     cooperation, silent = _without_silent(agreement, known, intervals)
     return Pool(
@@ -114,6 +115,12 @@ def pooled(agreement: Agreement, contributions: Iterable[Contribution]) -> Pool:
 
 def _undated(bid: Bid) -> Bid:
     return bid if bid.submitted is None else replace(bid, submitted=None)
+
+
+def _asked(by: Contribution, need: Need) -> Need:
+    """Return *need* with the role of its buyer, which documents do not carry: a member is a transmission operator."""
+    role = Role.TRANSMISSION_SYSTEM_OPERATOR if need.buyer == by.member else None
+    return need if need.buyer_role is role else replace(need, buyer_role=role)
 
 
 class _Told(NamedTuple, Generic[Order]):

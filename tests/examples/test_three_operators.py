@@ -11,7 +11,8 @@ from adapters.offline.coupling import CoupledGateway, Coupling, gateway_of, run_
 from gateway.coupling.exchange import Verdict
 from gateway.results import Verdict as Receipt
 from gateway.time import Interval
-from profiles import write_message
+from profiles import read, write_message
+from profiles.markets import load
 from tests.examples.conftest import EXAMPLES
 
 FOLDER = EXAMPLES / "three_operators"
@@ -46,8 +47,16 @@ def by_quarter(coupling: Coupling) -> dict[Interval, dict[str, Decimal]]:
 
 def test_every_document_is_accepted_and_every_gateway_finds_the_same(coupling: Coupling) -> None:
     assert {document.verdict for each in coupling.gateways for document in each.received} == {Receipt.ACCEPTED}
-    assert [len(each.heard) for each in coupling.gateways] == [6, 6, 6]
+    assert [len(each.heard) for each in coupling.gateways] == [12, 12, 12]
     assert coupling.verdict is Verdict.AGREED
+
+
+def test_every_document_that_is_sent_keeps_the_rules_between_operators(coupling: Coupling) -> None:
+    """Those of the profile `mari`: who may say what to whom, in which document, for which periods."""
+    rules = load("mari")
+    readings = [read(content, rules) for each in coupling.gateways for content in each.sent.values()]
+    assert len(readings) == 36
+    assert [reading.report.findings for reading in readings if not reading.report.clean] == []
 
 
 def test_prices_are_those_computed_by_hand(coupling: Coupling) -> None:

@@ -227,7 +227,7 @@ def test_a_gap_parts_the_messages() -> None:
 def test_a_message_is_named_by_what_it_is() -> None:
     one, again = (letters(agreement(), SAID[0], OPERATORS["B"], NOW) for _ in range(2))
     assert one == again
-    assert [type(each.message) for each in one] == [BidSet, ReserveNeed, GridConstraints]
+    assert [type(each.message) for each in one] == [BidSet, GridConstraints, ReserveNeed]
     assert len({each.id for each in (*one, *letters(agreement(), SAID[0], OPERATORS["C"], NOW))}) == 6
 
 
@@ -316,10 +316,11 @@ def test_a_share_is_what_concerns_its_areas() -> None:
     }
 
 
-def test_a_day_is_told_in_one_message_of_each_kind() -> None:
+def test_a_day_is_told_in_one_message_of_bids_one_of_capacities_and_one_of_needs_for_each_interval() -> None:
     day = tuple(order for when in QUARTERS[:4] for order in moved(EVERYTHING, when))
     said = tuple(contribution(name, day, intervals=4) for name in "ABC")
-    assert len(letters(agreement(), said[0], OPERATORS["B"], NOW)) == 3
+    told = [type(each.message) for each in letters(agreement(), said[0], OPERATORS["B"], NOW)]
+    assert told == [BidSet, GridConstraints, *[ReserveNeed] * 4]
     found = as_each_finds_it(agreement(), said)
     assert {each.digest for each in found} == {couple(agreement(), said).digest}
     assert found[0].welfare == 4 * 2_099_450

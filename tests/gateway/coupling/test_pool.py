@@ -13,6 +13,7 @@ from gateway.clearing.example import QUARTERS
 from gateway.coupling import Agreement, Member, agreement_of, couple
 from gateway.coupling.pool import pooled
 from gateway.errors import InvalidValue, Misconfigured
+from gateway.identifiers import PartyId
 from gateway.market import Area, MarketDefinition
 from gateway.model import Activation, Party, Reserve, Role
 from gateway.time import QUARTER_HOUR, Interval
@@ -122,6 +123,22 @@ def test_a_bid_that_is_stated_too_finely_is_kept_out() -> None:
 def test_when_a_bid_was_submitted_does_not_count() -> None:
     dated = replace(contribution("A"), bids=(replace(BIDS[0], submitted=NOW.start),))
     assert pooled(agreement("A"), [dated]) == pooled(agreement("A"), [replace(dated, bids=BIDS[:1])])
+
+
+@pytest.mark.parametrize(
+    ("buyer", "known", "told"),
+    [
+        (operator("A"), None, Role.TRANSMISSION_SYSTEM_OPERATOR),
+        (operator("A"), Role.MARKET_OPERATOR, Role.TRANSMISSION_SYSTEM_OPERATOR),
+        (operator("D"), Role.DISTRIBUTION_SYSTEM_OPERATOR, None),
+    ],
+)
+def test_as_what_a_buyer_acts_follows_from_who_is_a_member(
+    buyer: PartyId, known: Role | None, told: Role | None
+) -> None:
+    asked = replace(NEEDS[0], buyer=buyer, buyer_role=known)
+    (need,) = pooled(agreement("A"), [replace(contribution("A"), needs=(asked,))]).needs
+    assert (need.buyer, need.buyer_role) == (buyer, told)
 
 
 def test_a_block_bid_has_all_its_intervals() -> None:
