@@ -98,13 +98,11 @@ def _clear(plan: Plan, standing: Standing, step: Step) -> Standing:
         deadlines = {**standing.flow.deadlines, check.number: due if gate is None else min(due, gate)}
         standing = replace(standing, flow=replace(standing.flow, deadlines=deadlines))
     for operator, part in _by_operator(plan, standing, step.market, result):
-        standing = standing.telling(_told(plan, standing, step, part, answers(standing, operator)))
+        standing = standing.telling(_told(standing, step, part, answers(standing, operator)))
     return standing
 
 
-def _told(
-    plan: Plan, standing: Standing, step: Step, result: ClearingResult, writer: Answers
-) -> Iterator[Envelope[Message]]:
+def _told(standing: Standing, step: Step, result: ClearingResult, writer: Answers) -> Iterator[Envelope[Message]]:
     """Yield what each recipient of *step* is told of *result*."""
     for role in dict.fromkeys(recipient.role for recipient in step.recipients):
         if role == "Buyer":
@@ -112,14 +110,11 @@ def _told(
         elif role == "Seller":
             yield from writer.to_sellers(result)
         else:
-            yield from _to_distributors(plan, standing, result, writer)
+            yield from _to_distributors(standing, result, writer)
 
 
-def _to_distributors(
-    plan: Plan, standing: Standing, result: ClearingResult, writer: Answers
-) -> Iterator[Envelope[Message]]:
+def _to_distributors(standing: Standing, result: ClearingResult, writer: Answers) -> Iterator[Envelope[Message]]:
     """Yield to each distribution operator the awards in the areas that it operates; in all where none is known."""
-    del plan
     operator = writer.market.operator
     for name in sorted(distributors(standing)):
         areas = _operated(standing, name)
@@ -219,7 +214,7 @@ def _order(plan: Plan, standing: Standing, step: Step) -> Standing:
         return standing.noted(f"step {step.number}: the period is over, nobody is ordered")
     for operator, part in _by_operator(plan, standing, step.market, result):
         writer = answers(standing, operator)
-        standing = standing.telling(_told(plan, standing, step, part, writer))
+        standing = standing.telling(_told(standing, step, part, writer))
         standing = send(standing, part, step.number, operator=operator)
         if part.prices:
             standing = standing.telling([writer.prices(part)])
