@@ -24,7 +24,7 @@ from tests.gateway.coordination.random_systems import system
 
 NEAR = Decimal("0.01")
 """EUR/h that volumes in watts and prices of up to 99 EUR/MWh leave open."""
-FEW, MANY = 40, 1000
+FEW, MANY = 8, 1000
 CENTRALISED, LOCAL = named("centralised"), named("local")
 AT_37 = Switches(reference_prices={"F0": Decimal("37.5"), "F1": Decimal("37.5")})
 
