@@ -235,7 +235,7 @@ def test_a_random_system_is_settled_under_every_scheme(number: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(4, 1000, 83))
-def test_a_thousand_random_systems_are_settled_under_every_scheme(first: int) -> None:
+@pytest.mark.parametrize("first", range(4, 336, 83))
+def test_hundreds_of_random_systems_are_settled_under_every_scheme(first: int) -> None:
     for number in range(first, first + 83):
         assert_settled(number)
