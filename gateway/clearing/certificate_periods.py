@@ -156,7 +156,7 @@ def energies(spans: Spans) -> Iterator[Fault]:
 def durations(spans: Spans) -> Iterator[Fault]:
     """An activation lasts long enough and not too long, and the unit rests in between   [hours].
 
-    One that runs to where the unit has no further interval is long enough.
+    One that runs to where no further interval is cleared is long enough.
     """
     if spans.market.activation is Activation.DIRECT:
         return
@@ -167,7 +167,7 @@ def durations(spans: Spans) -> Iterator[Fault]:
         rest = max((bid.resting_time or _NOTHING for bid in bids), default=_NOTHING)
         for run in runs:
             lasts, place = run[-1].end - run[0].start, f"unit {unit[1]} from {run[0].start} on"
-            cut = not any(at.start == run[-1].end for at in spans.units[unit])
+            cut = not any(at.start == run[-1].end for at in spans.market.periods)
             yield f"{place}, least duration", ZERO if cut else hours(max(least - lasts, _NOTHING))
             yield f"{place}, longest duration", hours(max(lasts - most, _NOTHING)) if most is not None else ZERO
         for run, following in pairwise(runs):

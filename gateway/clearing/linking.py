@@ -199,6 +199,7 @@ class _Timed:
         self.longest: list[Timing] = []
         self.counts: list[Timing] = []
         market = links.admission.market
+        self._beginnings = {period.start for period in market.periods}
         profiles, scheduled = units_of(market), market.activation is not Activation.DIRECT
         for unit in sorted(timed_units(market)):
             offers = {period: tuple(row) for period, row in links.active(unit, signed=False).items()}
@@ -230,13 +231,16 @@ class _Timed:
             following = self.all[following].after
 
     def _add_least(self, start: int, least: timedelta) -> None:
-        """A unit that began less than *least* ago is on."""
+        """A unit that began less than *least* ago is on; it does not begin where it has to end too early."""
         begun: dict[int, list[int]] = {}
         for at in range(start, len(self.all)):
-            until = self.all[at].period.start + least
-            for later in self._run(at):
+            until, run = self.all[at].period.start + least, list(self._run(at))
+            for later in run:
                 if self.all[later].period.start < until:
                     begun.setdefault(later, []).append(at)
+            end = self.all[run[-1]].period.end
+            if end < until and end in self._beginnings:
+                self.counts.append(Timing((at,), most=0))
         rules = [Timing(tuple(counted), at=at) for at, counted in sorted(begun.items())]
         self.least += rules if any(len(rule.counted) > 1 for rule in rules) else []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway.clearing.example import QUARTERS, need, unit
+from gateway.clearing.example import QUARTERS, block_on, need, unit
 from gateway.model import Activation, Bid, Need
 from gateway.results import Fate
 from tests.gateway.clearing.quarters import asked, at, cleared, filled, price, series, taken, told
@@ -174,3 +174,12 @@ def test_direct_activation_leaves_durations_to_the_filter_of_technical_links() -
 
     assert taken(result, "S") == [10, 0]
     assert told(result, "S")[1] is Fate.UNAVAILABLE
+
+
+def test_a_unit_does_not_begin_what_a_block_would_end_too_early() -> None:
+    """Its bid of the second quarter is blocked: half an hour from the first or to the second is out of reach."""
+    offered = series("S", [10] * 4, 20, minimum_duration=HALF_HOUR, **U)
+    result = cleared(*offered, block_on("S", QUARTERS[1], None), *filled(15, 15, 15, 15))
+
+    assert taken(result, "S") == [0, 0, 10, 10]
+    assert told(result, "S")[:2] == [Fate.UNIT_LIMITED, Fate.BLOCKED]
