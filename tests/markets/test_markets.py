@@ -257,3 +257,16 @@ def test_any_other_bid_without_a_price_is_still_told() -> None:
     kept = tuple(each for each in result.prices if each.area.value != "D")
     told = certify(market, replace(result, prices=kept))
     assert "a price for c1" in str(told)
+
+
+def test_a_block_bid_and_a_child_that_the_solver_was_warned_of() -> None:
+    """Drawn as number 556: the solver took the program with a warning, and there was no result."""
+    later = QUARTERS[1]
+    offered = (
+        bid("b5", "C", "up", 11, 60),
+        bid("k1", "A", "up", 17, 20, block_bid="k1"),
+        bid("k1", "A", "up", 9, 35, block_bid="k1", divisible=False, interval=later),
+        bid("c1", "C", "up", 11, 20, parent="b5"),
+    )
+    market = market_of(*offered, need("d0", "A", 46), *border("B", "A", 12), *border("C", "B", 11))
+    assert breach(market) is None
