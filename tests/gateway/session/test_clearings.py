@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from gateway.errors import InvalidValue, Unsolved
 from gateway.market import Area
 from gateway.model import Activation, Bid, GridConstraints, Limit
 from gateway.order_book import OrderBook
@@ -212,3 +213,31 @@ def test_a_bid_that_nobody_wants_is_left_as_it_is() -> None:
         "dear": 0,
     }
     assert DEAR.provider != SELLER.id
+
+
+def test_a_clearing_without_a_proven_answer_is_no_fault_of_a_peer_and_is_raised() -> None:
+    def unsolved(_: Situation) -> ClearingResult:
+        raise Unsolved("solver", "a proven answer", "none")
+
+    session = Session.begin(named("centralised"), MARKET, quarter(), members=MEMBERS, clearings={5: unsolved})
+    with pytest.raises(Unsolved, match="a proven answer"):
+        procured(Room(session))
+
+
+def test_our_own_fault_in_a_direct_activation_is_raised_to_us_and_not_told_to_the_peer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = procured(room())
+    scene.tick(7.5)
+
+    def unsolved(*_: object) -> ClearingResult:
+        raise Unsolved("solver", "a proven answer", "none")
+
+    monkeypatch.setattr("gateway.session.direct.clear", unsolved)
+    with pytest.raises(Unsolved):
+        scene.hear(needs(direct_need(5)), TSO, -1)
+
+
+def test_before_the_first_input_there_is_no_now() -> None:
+    with pytest.raises(InvalidValue, match="the instant of an input"):
+        _ = room().session.standing.now

@@ -187,3 +187,13 @@ def test_an_order_of_the_same_content_is_not_sent_twice() -> None:
     sent = [each for each in scheme.session.standing.sent if isinstance(each.message, ActivationOrders)]
     assert len({(each.id, each.revision) for each in sent}) == len(sent)
     assert Decimal(scheme.ordered()["dear"]) == 7
+
+
+def test_a_provider_that_cannot_end_in_time_says_so_and_nothing_is_sought_for_it() -> None:
+    scheme = running()
+    scheme.hear(needs(direct_need(12)), TSO, -3)
+    scheme.hear(needs(direct_need(0)), TSO, -8)
+    ending, ordered_before = scheme.orders()[-1], scheme.ordered()
+    assert codes(scheme.hear(answer(ending, "dear"), OTHER_SELLER, -8.1)) == ACCEPTED
+    assert scheme.ordered() == ordered_before
+    assert scheme.session.unserved == ()
