@@ -14,7 +14,7 @@ from gateway.identifiers import AreaId, PartyId, ResourceId
 from gateway.model import Direction, Party, Reserve, Role
 from gateway.results import Allocation, Award, Fate, ServedNeed
 from gateway.time import Interval, market_day
-from profiles import parse, reserve_allocation_result, write, write_message
+from profiles import parse, reserve_allocation_result, write, write_message, writing
 from profiles.cases.edits import changed
 from profiles.parts import Reason
 from tests.profiles.documents.messages import (
@@ -382,3 +382,9 @@ def test_the_older_editions_demand_auction_contract_and_party(name: str, field: 
         write(exchanged(plain, series=(series,)), EDITIONS[name])
     assert caught.value.path == f"/ReserveAllocationResult_MarketDocument/TimeSeries[1]/{tag}"
     assert caught.value.expected == f"at least 1 in ReserveAllocationResult_MarketDocument {name}"
+
+
+def test_the_cut_is_told_before_the_document_is_written() -> None:
+    award = dataclasses.replace(STUCK, reason="x" * 600)
+    assert writing.unsaid(letter(award)) == reserve_allocation_result.unsaid(letter(award))
+    assert writing.unsaid(letter(STUCK)) == ()
