@@ -194,8 +194,8 @@ def test_the_fallback_of_a_member_is_its_area_by_itself(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_three_hundred_days_of_failures_all_end_with_a_record() -> None:
-    for seed in range(300):
+def test_a_hundred_hours_of_failures_all_end_with_a_record() -> None:
+    for seed in range(100):
         draw = Random(seed)
         drawn = [(draw.choice(WHAT_FAILS), draw.randrange(4), draw.randint(1, 4)) for _ in range(draw.randrange(4))]
         silent = {(draw.choice("ABC"), draw.randrange(4)) for _ in range(draw.randrange(4))}
