@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # In continuous integration a property test must fail for everyone or for no one, and no machine is too slow. Few examples
 # keep the fast suite fast; the slow suite runs the same tests with more of them (HYPOTHESIS_PROFILE=long), and
 # HYPOTHESIS_PROFILE=thorough looks further.
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=12)
-settings.register_profile("fast", deadline=None, max_examples=12)
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=8)
+settings.register_profile("fast", deadline=None, max_examples=8)
 settings.register_profile("long", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "fast"))

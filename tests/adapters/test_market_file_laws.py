@@ -158,7 +158,7 @@ def written(of: MarketSettings) -> str:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=max(12, settings().max_examples))
 @given(markets())
 def test_what_is_written_is_what_is_read(of: MarketSettings) -> None:
     assert read_market(written(of)) == of
@@ -191,7 +191,7 @@ def complaints(text: str) -> list[str]:
     return []
 
 
-@settings(max_examples=80)
+@settings(max_examples=max(12, settings().max_examples))
 @given(st.text(max_size=200))
 def test_any_text_is_told_to_be_no_market(text: str) -> None:
     # Without an operator no text is a market.

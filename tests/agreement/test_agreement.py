@@ -13,7 +13,7 @@ from tests.agreement.documents import random_document
 from tests.agreement.editions import PUBLISHED, REQUIRED, edition, is_newest, is_required, oracle_of, overlay_of
 from tests.agreement.systematic import systematic_samples
 
-FAST, FAST_OTHERS = 30, 20
+FAST, FAST_OTHERS = 20, 10
 """Documents per edition; fewer for editions that are not required. Thousands are asked about with the generated schema."""
 
 QUICK = [known for known in PUBLISHED if is_required(known) or is_newest(known)]

@@ -42,7 +42,7 @@ CASES = [
     ("Simple_ConditionallyLinked", [-50, 10, 20], [50, 10, 0]),
     ("Simple_ConditionallyLinked", [0, 10, 20], [0, 0, 0]),  # the second needs the first
     ("Simple_FasterActivation", [20], [20]),
-    ("Simple_MaxDurationAndRestingTime", [15, 13, 16, 13], [15, 13, 16, 13]),
+    ("Simple_MaxDurationAndRestingTime", [15, 13, 16, 13], [15, 0, 0, 13]),  # a quarter hour, then half an hour of rest
     ("Simple_ReserveBid", [-27, -43, 44, 5], [27, 43, 44, 5]),
     ("Simple_ReserveBid", [-26, -9, 43, 4], [0, 0, 0, 0]),  # each below what the bid gives at least
     ("Simple_Techlinked", [14, 13, 14, 13], [14, 13, 14, 13]),

@@ -16,7 +16,7 @@ from tests.fuzz.harness import LONGEST_SECONDS, Outcome, Target, alarm, handle, 
 from tests.fuzz.plausible import plausible_documents
 from tests.generate_documents import random_document
 
-FAST = 1000
+FAST = 400
 FULL = 20_000
 GROWTH_BYTES = 150_000_000
 MAPPED = {

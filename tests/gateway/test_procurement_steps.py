@@ -257,7 +257,7 @@ def test_a_market_of_divisible_bids_clears_alike_under_both_rules(pricing: Prici
 # ---- laws
 
 
-@settings(max_examples=10)  # each example clears
+@settings(max_examples=max(4, settings().max_examples // 2))  # each example clears
 @given(st.integers(0, 30), st.lists(st.tuples(st.integers(1, 10), st.integers(-20, 90)), min_size=1, max_size=5))
 def test_what_is_served_is_what_is_accepted_and_no_dearer_bid_goes_first(
     wanted: int, drawn: list[tuple[int, int]]

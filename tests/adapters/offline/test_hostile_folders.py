@@ -40,7 +40,7 @@ def mutated(content: bytes, seed: int) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=60)
+@settings(max_examples=max(8, settings().max_examples))
 @given(st.sampled_from(sorted(GOOD)), st.integers(0, 10**6))
 def test_a_mutated_document_is_accepted_or_refused_and_always_answered(name: str, seed: int) -> None:
     files = [File(name, mutated(GOOD[name], seed)), *(File(f"good_{n}", c) for n, c in GOOD.items() if n != name)]
@@ -53,7 +53,7 @@ def test_a_mutated_document_is_accepted_or_refused_and_always_answered(name: str
             assert document.verdict is Verdict.ACCEPTED or document.report.findings
 
 
-@settings(max_examples=25)
+@settings(max_examples=max(8, settings().max_examples))
 @given(st.sampled_from(sorted(GOOD)), st.integers(0, 10**6))
 def test_a_run_with_a_mutated_document_ends_with_a_whole_report(name: str, seed: int) -> None:
     files = tuple(File(n, mutated(c, seed) if n == name else c) for n, c in GOOD.items())
@@ -91,7 +91,7 @@ def test_a_head_that_an_answer_could_not_repeat_is_answered_all_the_same(part: s
     assert read(written.files["acknowledgements/bids.xml"]).report.findings == ()
 
 
-@settings(max_examples=50)
+@settings(max_examples=max(8, settings().max_examples))
 @given(st.binary(max_size=200))
 def test_any_bytes_are_answered(content: bytes) -> None:
     (received,) = receive([File("any.xml", content)], SETTINGS, None)

@@ -74,7 +74,7 @@ flows = st.builds(
 pieces = st.lists(awards | needs | clearing_prices | flows, max_size=25)
 
 
-@settings(max_examples=60)
+@settings(max_examples=max(8, settings().max_examples))
 @given(pieces)
 def test_every_result_has_a_whole_page(found: list[Award | ServedNeed | ClearingPrice | ExchangeFlow]) -> None:
     text = render(report_of(*found))
@@ -87,14 +87,14 @@ def test_every_result_has_a_whole_page(found: list[Award | ServedNeed | Clearing
     assert not re.search(r"nan|inf|e[+-]", numbers.lower().replace("need", "").replace("dense", "").replace("node", ""))
 
 
-@settings(max_examples=30)
+@settings(max_examples=max(8, settings().max_examples))
 @given(st.lists(awards, min_size=1, max_size=10))
 def test_every_bid_is_told_of(found: list[Award]) -> None:
     page = Page(render(report_of(*found)))
     assert {award.bid_id.strip() for award in found if award.bid_id.strip()} <= set(page.words["th"])
 
 
-@settings(max_examples=30)
+@settings(max_examples=max(8, settings().max_examples))
 @given(st.lists(awards, max_size=12, unique_by=lambda award: (award.interval, award.area, award.bid_id)))
 def test_the_order_of_a_result_does_not_matter(found: list[Award]) -> None:
     assert render(report_of(*found)) == render(report_of(*found[::-1]))

@@ -93,7 +93,7 @@ def volumes(results: list[ClearingResult], when: Interval | None = None) -> list
     )
 
 
-@settings(max_examples=8)  # each example clears a dozen markets
+@settings(max_examples=max(3, settings().max_examples // 4))  # each example clears a dozen markets
 @given(failures, silences)
 def test_every_period_ends_with_a_record_and_the_result_of_what_still_works(
     drawn: list[tuple[set[AreaId], int, int]], silent: set[tuple[str, int]]

@@ -172,7 +172,7 @@ def all_figures(results: Iterable[ClearingResult]) -> list[tuple[object, ...]]:
     return sorted((figures(each) for each in results if each.awards or each.needs), key=str)
 
 
-@settings(max_examples=8)  # each example clears up to eight times
+@settings(max_examples=max(3, settings().max_examples // 4))  # each example clears up to eight times
 @given(st.integers(0, 10**6), st.sampled_from(PARTITIONS), st.sampled_from(Pricing))
 def test_merged_equals_cleared_from_scratch_and_welfare_never_falls(
     seed: int, groups: tuple[str, ...], pricing: Pricing
@@ -226,6 +226,7 @@ def test_a_cooperation_that_exchanges_something_else_lends_no_border() -> None:
     assert not every_flow(coupled)
 
 
+@pytest.mark.slow
 def test_a_border_of_96_periods_is_lost_from_10_to_12() -> None:
     """Welfare is that of the whole day by day, and that of A with B where the border to C is out of use."""
     day = QUARTER_HOUR.slots(Interval(START - timedelta(hours=12), START + timedelta(hours=12)))
