@@ -22,5 +22,9 @@ post_check   the check of a result by distribution operators, and their caps
 violations   limits that are broken, before and after
 outcome      what became of it all
 example      a small system on which every scheme ends differently
+money        who pays whom for an outcome, where every unit delivers what was ordered
+messages     how many messages a scheme takes
+comparison   the same periods under several schemes, side by side
+sensitivity  the same comparison while one assumption moves
 ===========  ==========================================================================================================
 """
