@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # HYPOTHESIS_PROFILE=thorough looks further.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=8)
 settings.register_profile("fast", deadline=None, max_examples=8)
-settings.register_profile("long", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("long", derandomize=True, deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "fast"))
 
