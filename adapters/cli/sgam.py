@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     if len(files) != wanted:
         raise typer.BadParameter(f"{action} takes {counted(wanted, 'file')}, not {len(files)}", param_hint="FILE")
     if action is Action.DIFF:
-        raise typer.Exit(_compared(*files))
+        raise typer.Exit(_compared(files, _shown(form or [])))
     if out is not None:
         prepare(out, files[0], overwrite=force)
     peers = None if book is None else load(book)
@@ -105,9 +105,16 @@ def _checked(model: Architecture) -> Exit:
     return Exit.FINDINGS if found else Exit.CLEAN
 
 
-def _compared(first: Path, second: Path) -> Exit:
-    found = differences(*(read(Architecture, document(file)) for file in (first, second)))
-    if found:
-        show([dataclasses.asdict(each) for each in found], Shown.TABLE)
+def _shown(forms: list[Form]) -> Shown:
+    """Return how differences are told: as a table unless JSON is asked for."""
+    if forms not in ([], [Form.JSON]):
+        raise typer.BadParameter(f"diff is told as a table or as {Form.JSON}", param_hint="--format")
+    return Shown.JSON if forms else Shown.TABLE
+
+
+def _compared(files: list[Path], shown: Shown) -> Exit:
+    found = differences(*(read(Architecture, document(file)) for file in files))
+    if found or shown is Shown.JSON:
+        show([dataclasses.asdict(each) for each in found], shown)
     say(counted(len(found), "difference"))
     return Exit.FINDINGS if found else Exit.CLEAN

@@ -6,7 +6,7 @@ the configuration does not say is left out, so that the checks tell it: nobody p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -19,6 +19,7 @@ from adapters.sgam.players import GATEWAY, Player, cast, gateway_of, peer_of
 from gateway.errors import Misconfigured
 from gateway.flow import Actor, Step
 from gateway.market import Gates
+from gateway.model import Role
 from gateway.schemes import Scheme
 from gateway.sgam.model import (
     Architecture,
@@ -77,6 +78,12 @@ class Installation:
     def players(self) -> tuple[Player, ...]:
         """The gateway and its peers."""
         return (gateway_of(self.settings.market), *map(peer_of, self._peers))
+
+    @cached_property
+    def _casting(self) -> Mapping[Actor, Mapping[str, tuple[Role, ...]]]:
+        """Who plays each actor of the scheme, and in which roles."""
+        actors = {actor for step in self.scheme.steps for actor in (step.origin, *step.recipients)}
+        return {actor: cast(self.players, actor) for actor in actors}
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
@@ -138,15 +145,11 @@ class Installation:
         )
 
     def _end(self, actor: Actor) -> End:
-        return End(actor=str(actor), components=tuple(cast(self.players, actor)))
+        return End(actor=str(actor), components=tuple(self._casting[actor]))
 
     def _relations(self) -> Iterator[Relation]:
         yield from self._of_business()
-        for function in self.functions:
-            ways = travels(function)
-            for item in self.information:
-                if item.message in function.outputs and item.travel in ways:
-                    yield Relation(function.id, Relates.EXCHANGES, item.id)
+        yield from (Relation(function.id, Relates.EXCHANGES, item.id) for function, item in self._exchanges())
         for peer in self._peers:
             for link in self._links_of(peer):
                 yield from (Relation(item.id, Relates.TRAVELS_ON, link.id) for item in self._let_through(peer))
@@ -161,22 +164,33 @@ class Installation:
             (_business(by_component[name], role.value), _function_id(self.scheme, step))
             for step in self.scheme.steps
             for actor in (step.origin, *step.recipients)
-            for name, roles in cast(self.players, actor).items()
+            for name, roles in self._casting[actor].items()
             for role in roles
         }
         yield from (Relation(business, Relates.USES, function) for business, function in used)
 
     def _let_through(self, peer: Peer) -> Iterable[Information]:
         """Return the information that is a peer's to send or to get, and that a line of the book lets through."""
-        meant = [item for item in self.information if self._concerns(item, peer_of(peer).component.id)]
+        meant = self._concerning.get(peer_of(peer).component.id, {}).values()
         return [item for item in meant if any(admitted(line, item, self.scheme.name) for line in peer.allow)]
 
-    def _concerns(self, item: Information, component: str) -> bool:
-        """Whether a component is at the end of a step that sends or gets a message."""
-        steps = [each for each in self.functions if item.message in each.outputs]
-        if item.travel is Travel.IN:
-            return any(component in each.origin.components for each in steps if each.recipients)
-        return any(component in end.components for each in steps for end in each.recipients)
+    @cached_property
+    def _concerning(self) -> Mapping[str, Mapping[str, Information]]:
+        """What the components at the ends of the steps send or get, by its id."""
+        found: dict[str, dict[str, Information]] = {}
+        for function, item in self._exchanges():
+            for end in [function.origin] if item.travel is Travel.IN else function.recipients:
+                for component in end.components:
+                    found.setdefault(component, {})[item.id] = item
+        return found
+
+    def _exchanges(self) -> Iterator[tuple[Function, Information]]:
+        """Yield each step with the information in which its messages cross the border of the gateway."""
+        for function in self.functions:
+            ways = travels(function)
+            for item in self.information:
+                if item.message in function.outputs and item.travel in ways:
+                    yield function, item
 
 
 def travels(function: Function) -> tuple[Travel, ...]:

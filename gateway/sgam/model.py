@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from gateway.errors import InvalidValue
 from gateway.flow import Phase
@@ -196,7 +197,7 @@ class Relation:
 Entry = Component | Link | Information | Function | Business
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Architecture:
     """An installation in five layers. ``profile``: the market whose rules it applies.
 
@@ -238,4 +239,11 @@ class Architecture:
 
     def related(self, source: str, kind: Relates) -> tuple[str, ...]:
         """Return the targets of one kind of relation of an entry, in their order."""
-        return tuple(each.target for each in self.relations if each.source == source and each.kind is kind)
+        return self._targets.get((source, kind), ())
+
+    @cached_property
+    def _targets(self) -> Mapping[tuple[str, Relates], tuple[str, ...]]:
+        found: dict[tuple[str, Relates], list[str]] = {}
+        for each in self.relations:
+            found.setdefault((each.source, each.kind), []).append(each.target)
+        return {key: tuple(targets) for key, targets in found.items()}

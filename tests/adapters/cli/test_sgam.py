@@ -123,3 +123,21 @@ def test_a_file_that_is_no_export_is_told(capsysbinary: Capture, market: Path) -
     ended = gateway(capsysbinary, "sgam", "diff", good, market)
     assert ended.status == 1
     assert "a JSON text in UTF-8" in ended.err
+
+
+def test_differences_are_told_to_programs(capsysbinary: Capture, market: Path) -> None:
+    before = exported(capsysbinary, market, "before.json")
+    market.write_text(MARKET.replace("PT15M", "PT60M"))
+    after = exported(capsysbinary, market, "after.json")
+    told = json.loads(gateway(capsysbinary, "sgam", "diff", before, after, "--format", "json").out)
+    assert {(each["where"], each["field"], each["first"], each["second"]) for each in told} == {
+        ("communication", "cadence", "PT15M", "PT60M")
+    }
+    assert len(told) == 3
+    assert json.loads(gateway(capsysbinary, "sgam", "diff", after, after, "--format", "json").out) == []
+
+
+def test_differences_are_not_drawn(capsysbinary: Capture, market: Path) -> None:
+    file = exported(capsysbinary, market, "a.json")
+    ended = gateway(capsysbinary, "sgam", "diff", file, file, "--format", "svg")
+    assert (ended.status, "diff is told as a table or as json" in ended.err) == (2, True)
