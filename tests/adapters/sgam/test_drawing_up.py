@@ -78,6 +78,16 @@ def test_a_transport_by_endpoints_without_any_ends_at_the_peer() -> None:
     assert link("link:dso-b:ecp-amqp", model(bare)).ends == ("gateway", "peer:dso-b")
 
 
+def test_only_transports_by_endpoints_end_at_servers() -> None:
+    both = model(BOOK.replace('["ecp-amqp"]', '["ecp-amqp", "mades", "https", "as4"]'))
+    assert {each.protocol: each.ends[1] for each in both.links if "dso-b" in each.id} == {
+        "AMQP": f"server:dso-b:{ENDPOINT}",
+        "MADES": f"server:dso-b:{ENDPOINT}",
+        "HTTPS": "peer:dso-b",
+        "AS4": "peer:dso-b",
+    }
+
+
 def test_the_port_is_that_on_which_the_gateway_listens() -> None:
     found = installation(port=443).architecture()
     assert {each.protocol: each.port for each in found.links} == {"HTTPS": 443, "AMQP": 5671}

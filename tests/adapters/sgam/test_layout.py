@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from adapters.sgam.layout import COLUMN, LEFT, ROWS, Box, Page, lines
+from adapters.sgam.layout import COLUMN, GAP, LEFT, LINE, ROWS, TOP, Box, Page, lines
 from adapters.sgam.marks import Mark, marks
 from gateway import schemes
 from gateway.sgam.model import Domain, Layer, Place, Zone
@@ -90,6 +90,18 @@ def test_a_box_lies_in_the_cell_of_its_place() -> None:
         assert page.top(Zone.ENTERPRISE) <= box.top
         assert box.top + box.height <= page.bottom(Zone.ENTERPRISE)
     assert [box.entry for box in page.boxes] == ["a", "b"]
+
+
+def test_a_cell_stacks_its_boxes_with_a_gap_between_them() -> None:
+    page = Page([Mark(entry=name, words=name, place=PLACE) for name in ("one", "two", "three")])
+    tops = [box.top for box in page.boxes]
+    assert tops == [page.top(Zone.ENTERPRISE) + GAP + at * (GAP + LINE + GAP) for at in range(3)]
+    assert page.bottom(Zone.ENTERPRISE) == page.boxes[-1].top + page.boxes[-1].height + GAP
+
+
+def test_an_empty_page_is_as_high_as_its_empty_rows() -> None:
+    assert Page([]).height == TOP + 6 * 40 + GAP
+    assert Page([]).width == LEFT + 5 * COLUMN + GAP
 
 
 def test_the_market_is_on_top_and_each_row_begins_where_the_one_above_ends() -> None:
