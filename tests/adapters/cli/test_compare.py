@@ -142,6 +142,17 @@ def test_a_national_study_through_the_command_line(capfdbinary: Capture, tmp_pat
     assert {row["sound"] for name, row in rows.items() if name != "centralised"} == {"true"}
 
 
+@pytest.mark.slow
+def test_in_italy_a_local_operator_has_to_know_what_the_exchange_is_worth(capfdbinary: Capture, tmp_path: Path) -> None:
+    """At nothing it takes cheap pumps with half the effect, and others balance twice the energy."""
+    options = ("--schemes", "local,common_centralised", "--sensitivity", "interface-price")
+    assert compare(capfdbinary, tmp_path / "out", *options, study="italy").status == Exit.CLEAN
+    rows = table(tmp_path / "out", "sensitivity")
+    best = {row["value"]: row["scheme"] for row in rows if row["cheapest"] == "true"}
+    assert best["0"] == "common_centralised"
+    assert set(best.values()) == {"common_centralised", "local"}
+
+
 @pytest.mark.parametrize(
     ("options", "status", "told"),
     [
