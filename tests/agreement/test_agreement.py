@@ -45,7 +45,7 @@ def test_reader_and_schema_agree_on_some_documents(compared: Edition, reference_
     tally = compare(oracle, overlay_of(compared), islice(random_samples(oracle, f"fast {compared}"), count))
     assert_agreement(tally)
     assert tally.generated + tally.mutated == count
-    assert min(tally.valid, tally.invalid) > count // 10
+    assert min(tally.valid, tally.invalid) >= count // 10
 
 
 def test_reader_and_schema_agree_in_every_place_and_at_every_border(reference_data: Path) -> None:

@@ -17,10 +17,11 @@ from gateway.clearing.trades import trades
 from gateway.errors import InvalidValue
 from gateway.model import Bid, Capacity, Limit, Need
 from gateway.results import ClearingResult, Fate, ServedNeed
+from gateway.units import UnitProfile
 from tests.gateway.clearing.drawn import orders
 from tests.gateway.clearing.reading import accepted, fates, flows, prices, served
 
-Thing = Bid | Need | Capacity | Limit
+Thing = Bid | Need | Capacity | Limit | UnitProfile
 WHOLE: dict[str, object] = {"divisible": False}
 LARGE = bid("U1", "A", "up", 55, 30, **WHOLE)
 DEAR = bid("U3", "A", "up", 50, 80)
