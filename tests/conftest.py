@@ -1,5 +1,6 @@
 """What every test may ask for: the reference data, and hypothesis settings that repeat on every machine."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -17,6 +18,12 @@ settings.register_profile("fast", deadline=None, max_examples=8)
 settings.register_profile("long", derandomize=True, deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "fast"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collection has made out of every later garbage collection: it is there to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

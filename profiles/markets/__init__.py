@@ -11,6 +11,7 @@ A market is one TOML file of this folder, read into a `MarketProfile`. Rules
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -58,7 +59,7 @@ def load(name: str) -> MarketProfile:
     >>> load("nordic_no").bids.minimum_mw, load("project").bids.minimum_mw
     (Decimal('10'), Decimal('1'))
     """
-    return build(MarketProfile, _whole(name) | {"name": name}, name)
+    return build(MarketProfile, {**_whole(name), "name": name}, name)
 
 
 def read(text: str, name: str) -> MarketProfile:
@@ -69,8 +70,9 @@ def read(text: str, name: str) -> MarketProfile:
     return build(MarketProfile, _inherited(_parse(text, name), name) | {"name": name}, name)
 
 
-def _whole(name: str) -> dict[str, Any]:
-    """Return the table of the market *name* with what it takes over from others."""
+@cache
+def _whole(name: str) -> Mapping[str, Any]:
+    """Return the table of the market *name* with what it takes over from others, to be read and not changed."""
     if name not in names():
         raise Misconfigured("market", f"one of {', '.join(names())}{suggestion(name, names())}", name)
     return _inherited(_parse(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), name), name)
@@ -87,9 +89,9 @@ def _inherited(table: dict[str, Any], name: str) -> dict[str, Any]:
     return _over(_whole(base), table)
 
 
-def _over(base: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+def _over(base: Mapping[str, Any], table: dict[str, Any]) -> dict[str, Any]:
     """Lay *table* over *base*: tables are merged, everything else replaces."""
-    return base | {
+    return dict(base) | {
         key: _over(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
         for key, value in table.items()
     }
