@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
 from ipaddress import IPv4Network, ip_network
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -43,7 +42,6 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-@cache
 def _kinds(cls: type[Any]) -> dict[str, Any]:
     return get_type_hints(cls)
 
