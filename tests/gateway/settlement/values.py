@@ -14,9 +14,10 @@ from gateway.model import Direction
 from gateway.results import Award, ClearingPrice, ClearingResult, Fate, ServedNeed
 from gateway.schedules import PlanKind, PowerBlock, ResourceSchedule, ResourceSchedules
 from gateway.settlement.baseline import BaselineMethod
-from gateway.settlement.case import Perimeter, SettlementCase
+from gateway.settlement.case import InterfaceAward, Perimeter, SettlementCase
 from gateway.settlement.definition import Grid, SettlementDefinition, Unit
 from gateway.settlement.imbalance import ImbalancePrice
+from gateway.settlement.ledger import Ledger
 from gateway.settlement.orders import Order
 from gateway.time import Interval
 from tests.market_values import DSO, EAST, OTHER_SELLER, SELLER, TSO, WEST, quarter
@@ -182,4 +183,26 @@ def need(buyer: PartyId, mw: object, price: object = 50, name: str = "need") -> 
         requested_mw=power,
         served_mw=power,
         price=D(str(price)),
+    )
+
+
+NAMES = {
+    str(TSO.id): "TSO",
+    str(DSO.id): "DSO",
+    str(SELLER.id): "plant",
+    str(OTHER_SELLER.id): "aggregator",
+    str(SUPPLIER): "supplier",
+    str(BUYER): "buyer",
+    str(EAST_TSO): "TSO east",
+}
+
+
+def balances(ledger: Ledger) -> dict[str, str]:
+    """Return the balances that are not 0, under short names."""
+    return {NAMES.get(name, name): f"{amount:f}" for name, amount in ledger.balances().items() if amount}
+
+
+def handed_up(mw: object, price: object) -> InterfaceAward:
+    return InterfaceAward(
+        distributor=DSO.id, area=WEST, interval=quarter(), injection_mw=D(str(mw)), price=D(str(price))
     )
