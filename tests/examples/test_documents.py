@@ -56,6 +56,7 @@ def test_the_generator_writes_the_committed_documents_byte_for_byte(tmp_path: Pa
         assert [name for name in written if written[name] != committed[name]] == []
 
 
+@pytest.mark.slow
 def test_the_generator_removes_documents_that_it_no_longer_writes(tmp_path: Path) -> None:
     stale, kept = tmp_path / "two_areas" / "bids_old.xml", tmp_path / "two_areas" / "README.md"
     stale.parent.mkdir()

@@ -11,9 +11,9 @@ from profiles.edition import Edition
 from profiles.registry import BY_NAMESPACE, DOCUMENTS, EDITIONS
 from tests.generate_documents import random_document
 
-SEEDS = range(8)
+SEEDS = range(4)
 MORE = pytest.mark.parametrize(
-    "seeds", [pytest.param(SEEDS, id="some"), pytest.param(range(8, 60), id="more", marks=pytest.mark.slow)]
+    "seeds", [pytest.param(SEEDS, id="some"), pytest.param(range(4, 60), id="more", marks=pytest.mark.slow)]
 )
 
 

@@ -67,7 +67,7 @@ def test_random_documents_of_frameworks_are_valid(
         return chosen
 
     monkeypatch.setattr(generate_documents._Maker, "code", code)
-    for seed in range(20):
+    for seed in range(8):
         data = write(random_document(edition.document, edition, random.Random(seed)), edition)
         assert schema(path).validate(etree.fromstring(data)), (seed, schema(path).error_log)
 
@@ -78,7 +78,7 @@ def test_random_documents_are_valid(edition: Edition, reference_data: Path) -> N
     overlay = None if path else "nbm"
     path = path or schema_of(edition, reference_data, "overlay_nbm_v91")
     assert path is not None
-    for seed in range(20):
+    for seed in range(8):
         document = random_document(edition.document, edition, random.Random(seed), overlay=overlay)
         data = write(document, edition, overlay=overlay)
         validator = schema(path)

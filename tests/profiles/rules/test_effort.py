@@ -70,6 +70,7 @@ def effort(parsed: Parsed) -> float:
     return min(seconds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "shape",
     [lonely, one_exclusive_group, one_multipart_group, one_chain, all_linked_to_the_first, all_broken],
