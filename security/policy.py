@@ -53,7 +53,7 @@ SHOWN = {reason: reason.value for reason in Reason} | dict.fromkeys(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knock:
+class AccessRequest:
     """A request before its body: who asks, how and whence it came, and how many of that peer are unanswered."""
 
     identity: PeerIdentity
@@ -135,14 +135,14 @@ def full(rate: Rate, now: datetime) -> Bucket:
 
 # ----------------------------------------------------------------------------------------------------------- admission
 def admit(
-    book: PeerBook, knock: Knock, now: datetime, bucket: Bucket | None = None
+    book: PeerBook, request: AccessRequest, now: datetime, bucket: Bucket | None = None
 ) -> tuple[Decision, Peer | None, Bucket | None]:
     """Decide on a request before its body: the decision, who asks, and what is left of the rate.
 
     ``bucket`` is what was left of the peer's rate, None for one that has asked nothing yet. A refused request is
     counted too, once its peer is known.
     """
-    identity = knock.identity
+    identity = request.identity
     held = book.holder(Use.TLS, identity.spki_sha256)
     if held is None:
         words = f"key {identity.spki_sha256} of {identity.subject or 'a certificate without name'} is nobody's"
@@ -153,9 +153,9 @@ def admit(
     checks = (
         (Reason.PIN_OUTSIDE_VALIDITY, _outside(identity, pin.valid(now), now)),
         (Reason.EIC_MISMATCH, _other_party(identity, peer)),
-        (Reason.TRANSPORT_NOT_ALLOWED, _other_transport(knock, peer)),
-        (Reason.IP_NOT_ALLOWED, _foreign(knock, peer)),
-        (Reason.RATE, _too_fast(knock, rate, full=left is not None)),
+        (Reason.TRANSPORT_NOT_ALLOWED, _other_transport(request, peer)),
+        (Reason.IP_NOT_ALLOWED, _foreign(request, peer)),
+        (Reason.RATE, _too_fast(request, rate, full=left is not None)),
     )
     reason, words = next(((reason, words) for reason, words in checks if words), (None, ""))
     return _decided(book, peer, reason, words), peer, left or bucket
@@ -173,22 +173,22 @@ def _other_party(identity: PeerIdentity, peer: Peer) -> str:
     return f"the certificate names {identity.eic}, the key is that of {peer.eic}"
 
 
-def _other_transport(knock: Knock, peer: Peer) -> str:
-    if knock.transport in peer.transports:
+def _other_transport(request: AccessRequest, peer: Peer) -> str:
+    if request.transport in peer.transports:
         return ""
-    return f"came by {knock.transport}, the book has {', '.join(sorted(peer.transports))}"
+    return f"came by {request.transport}, the book has {', '.join(sorted(peer.transports))}"
 
 
-def _foreign(knock: Knock, peer: Peer) -> str:
-    if any(knock.address in network for network in peer.networks):
+def _foreign(request: AccessRequest, peer: Peer) -> str:
+    if any(request.address in network for network in peer.networks):
         return ""
     known = ", ".join(map(str, peer.networks)) or "no network"
-    return f"came from {knock.address}, the book has {known}"
+    return f"came from {request.address}, the book has {known}"
 
 
-def _too_fast(knock: Knock, rate: Rate, *, full: bool) -> str:
-    if knock.unanswered >= rate.concurrent:
-        return f"{knock.unanswered} requests are unanswered, the book has {rate.concurrent}"
+def _too_fast(request: AccessRequest, rate: Rate, *, full: bool) -> str:
+    if request.unanswered >= rate.concurrent:
+        return f"{request.unanswered} requests are unanswered, the book has {rate.concurrent}"
     return "" if full else f"more than {rate.rps} requests a second, and {rate.burst} at once"
 
 

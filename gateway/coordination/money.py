@@ -6,8 +6,7 @@ of its own buses, and keeps the rent of its own limits. With π_i the price of i
     rent_F = Σ_n (π_i − π_n) (d_n + a_n),  n in F,  a: activated net injection,
 
 because π_i − π_n = Σ μ h of the feeder's limits. What the feeders do not bear is the transmission operator's.
-An award to a feeder is what it exports beyond what its firm volumes alone would: the offer that it sent may start from
-another export. Balance responsible parties pay the imbalance of the buses that stand in their perimeters.
+Balance responsible parties pay the imbalance of the buses that stand in their perimeters.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ from gateway.measurements import Unit as Measure
 from gateway.model import ZERO
 from gateway.network.model import Feeder
 from gateway.settlement.baseline import BaselineMethod
-from gateway.settlement.case import InterfaceAward, InterfaceSchedule, Perimeter, SettlementCase
-from gateway.settlement.coordinated import Deviation, coordinated_result
+from gateway.settlement.case import InterfaceSchedule, Perimeter, SettlementCase
+from gateway.settlement.coordinated import Deviation, coordinated_result, handed_up_awards
 from gateway.settlement.definition import Grid, SettlementDefinition, Unit
 from gateway.settlement.delivery import energy_mwh
 from gateway.settlement.ledger import Ledger
@@ -86,7 +85,7 @@ def ledger(case: PeriodCase, outcome: Outcome) -> Ledger:
         result=coordinated_result(outcome, case.system, _deviations(case) if integrated else ()),
         readings=(_meters(case, outcome),),
         perimeters=tuple(_perimeters(case)),
-        interface_awards=tuple(_awards(case, outcome)),
+        interface_awards=tuple(handed_up_awards(outcome, case.system, case.distributors)),
         interface_schedules=tuple(_schedules(case)),
         cost_key=_key(shares, case.transmission_operator),
         rent_key=_key(_rents(case, outcome), case.transmission_operator),
@@ -185,27 +184,6 @@ def _perimeters(case: PeriodCase) -> Iterator[Perimeter]:
     for party, mw in moved.items():
         energy = energy_mwh(mw, plain.interval.duration)
         yield Perimeter(party=party, area=plain.area, interval=plain.interval, allocated_mwh=energy)
-
-
-def _awards(case: PeriodCase, outcome: Outcome) -> Iterator[InterfaceAward]:
-    """Yield by how much each feeder that handed up exports more than with its firm volumes alone."""
-    plain, firm = case.system.blank, dict[str, Decimal]()
-    steps = {each.step for each in outcome.decisions if each.kind == "local clearing"}
-    for bought in outcome.purchases:
-        if bought.step in steps:
-            firm[bought.bid_id] = firm.get(bought.bid_id, ZERO) + bought.quantity_mw
-    offered = {each.feeder for each in outcome.decisions if each.handed_up is not None}
-    for feeder in case.system.feeders:
-        moved = outcome.exports_mw[feeder.id] - case.system.export_mw(feeder, firm)
-        if moved and feeder.id in offered:
-            yield InterfaceAward(
-                distributor=case.distributors[feeder.id],
-                area=plain.area,
-                interval=plain.interval,
-                injection_mw=moved,
-                price=_price(outcome, feeder.interface),
-                reserve=plain.reserve,
-            )
 
 
 def _interface(feeder: Feeder) -> ResourceId:

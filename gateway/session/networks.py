@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from gateway.clearing.outcome import award
 from gateway.coordination.course import Course
 from gateway.coordination.system import CoordinatedSystem, Switches
 from gateway.identifiers import AreaId
@@ -122,23 +123,8 @@ def _awards(step: int, situation: Situation, before: Course, course: Course) -> 
         at_bus = course.prices.get(buses.get(bid.id, ""))
         price = bought.get(bid.id, at_bus.price if at_bus else None)
         fate = _fate(bid, quantity, price, placed=bid.id in buses)
-        yield Award(
-            bid_id=bid.id,
-            provider=bid.provider,
-            area=bid.area,
-            direction=bid.direction,
-            interval=bid.interval,
-            offered_mw=bid.quantity_mw,
-            quantity_mw=quantity,
-            bid_price=bid.price,
-            price=price,
-            fate=fate,
-            reason=f"Step {step} accepts {quantity} MW at bus {buses.get(bid.id, 'none')}.",
-            currency=bid.currency,
-            reserve=bid.reserve,
-            resource=bid.resource,
-            voluntary_id=bid.voluntary_id,
-        )
+        reason = f"Step {step} accepts {quantity} MW at bus {buses.get(bid.id, 'none')}."
+        yield award(bid, quantity, price, fate, reason)
 
 
 def _fate(bid: Bid, quantity_mw: Decimal, price: Decimal | None, *, placed: bool) -> Fate:

@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gateway.clearing.outcome import award
 from gateway.coordination.outcome import Outcome, Purchase
 from gateway.coordination.system import CoordinatedSystem
 from gateway.identifiers import PartyId
-from gateway.model import Bid, Direction
+from gateway.model import ZERO, Bid, Direction
 from gateway.results import Award, ClearingPrice, ClearingResult, Fate, ServedNeed
 from gateway.settlement.case import InterfaceAward
 
@@ -64,20 +65,21 @@ def coordinated_result(
 def handed_up_awards(
     outcome: Outcome, system: CoordinatedSystem, distributors: Mapping[str, PartyId]
 ) -> Iterator[InterfaceAward]:
-    """Yield what the central market took of each feeder's offer, at the price of its interface.
+    """Yield what the central market took of each feeder that handed up an offer, at the price of its interface.
 
-    *distributors* names the operator of each feeder. The award is the change against the export that was sent with
-    the offer.
+    *distributors* names the operator of each feeder. The award is by how much, in MW, the feeder exports more than with
+    its firm volumes alone: what its operator bought for its own need before. The export that was sent with the offer is
+    no measure, because an offer may start from one that nobody has to bring about.
     """
-    plain = system.blank
-    base = {
-        decision.feeder: decision.handed_up.offer.export_mw
-        for decision in outcome.decisions
-        if decision.handed_up is not None
-    }
+    plain, firm = system.blank, dict[str, Decimal]()
+    local = {each.step for each in outcome.decisions if each.kind == "local clearing"}
+    for bought in outcome.purchases:
+        if bought.step in local:
+            firm[bought.bid_id] = firm.get(bought.bid_id, ZERO) + bought.quantity_mw
+    offered = {each.feeder for each in outcome.decisions if each.handed_up is not None}
     for feeder in system.feeders:
-        moved = outcome.exports_mw[feeder.id] - base.get(feeder.id, outcome.exports_mw[feeder.id])
-        if moved:
+        moved = outcome.exports_mw[feeder.id] - system.export_mw(feeder, firm)
+        if moved and feeder.id in offered:
             yield InterfaceAward(
                 distributor=distributors[feeder.id],
                 area=plain.area,
@@ -89,22 +91,9 @@ def handed_up_awards(
 
 
 def _award(purchase: Purchase, bid: Bid) -> Award:
-    return Award(
-        bid_id=bid.id,
-        provider=bid.provider,
-        area=bid.area,
-        direction=bid.direction,
-        interval=bid.interval,
-        offered_mw=bid.quantity_mw,
-        quantity_mw=purchase.quantity_mw,
-        bid_price=bid.price,
-        price=purchase.price,
-        fate=Fate.ACCEPTED if purchase.quantity_mw == bid.quantity_mw else Fate.PARTLY_ACCEPTED,
-        reason=f"Bought by {purchase.buyer} in step {purchase.step}.",
-        currency=bid.currency,
-        reserve=bid.reserve,
-        resource=bid.resource,
-    )
+    fate = Fate.ACCEPTED if purchase.quantity_mw == bid.quantity_mw else Fate.PARTLY_ACCEPTED
+    reason = f"Bought by {purchase.buyer} in step {purchase.step}."
+    return award(bid, purchase.quantity_mw, purchase.price, fate, reason)
 
 
 def _served(purchase: Purchase, order: Bid) -> ServedNeed:

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from security.peers import Flow, Peer, PeerBook, Rate, Signature, Transport
-from security.policy import SHOWN, Bucket, Claim, Decision, Knock, Proof, Reason, admit, authorise, full
+from security.policy import SHOWN, AccessRequest, Bucket, Claim, Decision, Proof, Reason, admit, authorise, full
 from tests.security.books import AGGREGATOR, AREA, NEIGHBOUR, NOW, OPERATOR, OURS, book, known, pin
 
 BOOK = book()
-KNOCK = Knock(identity=known("agg-c"), transport=Transport.HTTPS, address=ip_address("198.51.100.2"))
+REQUEST = AccessRequest(identity=known("agg-c"), transport=Transport.HTTPS, address=ip_address("198.51.100.2"))
 SIGNED = Proof(kind=Signature.DETACHED, holds=True, signer_sha256=pin("agg-c signing"))
 BIDS = Claim(
     direction=Flow.IN,
@@ -33,15 +33,17 @@ def peer(name: str, read: PeerBook = BOOK) -> Peer:
     return next(entry for entry in read.peers if entry.id == name)
 
 
-def admitted(knock: Knock, read: PeerBook = BOOK, now: datetime = NOW, bucket: Bucket | None = None) -> Decision:
-    return admit(read, knock, now, bucket)[0]
+def admitted(
+    request: AccessRequest, read: PeerBook = BOOK, now: datetime = NOW, bucket: Bucket | None = None
+) -> Decision:
+    return admit(read, request, now, bucket)[0]
 
 
 # ---- before the body
 
 
 def test_a_listed_peer_is_admitted() -> None:
-    decision, who, left = admit(BOOK, KNOCK, NOW)
+    decision, who, left = admit(BOOK, REQUEST, NOW)
     assert decision.allowed
     assert (decision.peer, decision.reason, decision.shown) == ("agg-c", None, "")
     assert (decision.version, decision.digest) == (7, BOOK.digest)
@@ -51,37 +53,37 @@ def test_a_listed_peer_is_admitted() -> None:
 
 EXPIRED = known("agg-c", until=NOW - timedelta(seconds=1))
 
-ADMISSION: dict[str, tuple[Knock, Reason, str]] = {
-    "a key of nobody": (replace(KNOCK, identity=known("mallory")), Reason.PIN_UNKNOWN, "CN=mallory"),
-    "a key for signing": (replace(KNOCK, identity=known("agg-c signing")), Reason.PIN_UNKNOWN, pin("agg-c signing")),
-    "an expired certificate": (replace(KNOCK, identity=EXPIRED), Reason.PIN_OUTSIDE_VALIDITY, "07:59:59"),
-    "the party of another": (replace(KNOCK, identity=known("agg-c", eic=OPERATOR)), Reason.EIC_MISMATCH, AGGREGATOR),
-    "another transport": (replace(KNOCK, transport=Transport.AS4), Reason.TRANSPORT_NOT_ALLOWED, "has https"),
-    "another address": (replace(KNOCK, address=ip_address("198.51.100.4")), Reason.IP_NOT_ALLOWED, "198.51.100.0/30"),
+ADMISSION: dict[str, tuple[AccessRequest, Reason, str]] = {
+    "a key of nobody": (replace(REQUEST, identity=known("mallory")), Reason.PIN_UNKNOWN, "CN=mallory"),
+    "a key for signing": (replace(REQUEST, identity=known("agg-c signing")), Reason.PIN_UNKNOWN, pin("agg-c signing")),
+    "an expired certificate": (replace(REQUEST, identity=EXPIRED), Reason.PIN_OUTSIDE_VALIDITY, "07:59:59"),
+    "the party of another": (replace(REQUEST, identity=known("agg-c", eic=OPERATOR)), Reason.EIC_MISMATCH, AGGREGATOR),
+    "another transport": (replace(REQUEST, transport=Transport.AS4), Reason.TRANSPORT_NOT_ALLOWED, "has https"),
+    "another address": (replace(REQUEST, address=ip_address("198.51.100.4")), Reason.IP_NOT_ALLOWED, "198.51.100.0/30"),
     "another address of version 6": (
-        replace(KNOCK, address=ip_address("2001:db8:b::1")),
+        replace(REQUEST, address=ip_address("2001:db8:b::1")),
         Reason.IP_NOT_ALLOWED,
         "2001:db8:b::1",
     ),
-    "too many unanswered": (replace(KNOCK, unanswered=4), Reason.RATE, "4 requests are unanswered"),
+    "too many unanswered": (replace(REQUEST, unanswered=4), Reason.RATE, "4 requests are unanswered"),
 }
 
 
 @pytest.mark.parametrize("case", ADMISSION)
 def test_who_is_not_as_the_book_says_is_refused(case: str) -> None:
-    knock, reason, words = ADMISSION[case]
-    decision = admitted(knock)
+    request, reason, words = ADMISSION[case]
+    decision = admitted(request)
     assert (decision.reason, decision.allowed) == (reason, False)
     assert words in decision.words
     assert decision.peer == (None if reason is Reason.PIN_UNKNOWN else "agg-c")
 
 
 def test_the_party_in_the_certificate_may_be_told_or_not() -> None:
-    assert admitted(replace(KNOCK, identity=known("agg-c", eic=AGGREGATOR))).allowed
+    assert admitted(replace(REQUEST, identity=known("agg-c", eic=AGGREGATOR))).allowed
 
 
 def test_the_other_network_of_a_peer_will_do() -> None:
-    assert admitted(replace(KNOCK, address=ip_address("2001:db8:a::1"))).allowed
+    assert admitted(replace(REQUEST, address=ip_address("2001:db8:a::1"))).allowed
 
 
 @pytest.mark.parametrize(
@@ -96,19 +98,19 @@ def test_the_other_network_of_a_peer_will_do() -> None:
     ],
 )
 def test_keys_are_rotated_without_a_gap(name: str, now: datetime, *, allowed: bool) -> None:
-    knock = replace(KNOCK, identity=known(name), address=ip_address("192.0.2.1"))
-    assert admitted(knock, now=now).reason == (None if allowed else Reason.PIN_OUTSIDE_VALIDITY)
+    request = replace(REQUEST, identity=known(name), address=ip_address("192.0.2.1"))
+    assert admitted(request, now=now).reason == (None if allowed else Reason.PIN_OUTSIDE_VALIDITY)
 
 
 def test_a_key_that_leaves_the_book_is_refused_at_the_next_request() -> None:
-    assert admitted(KNOCK).allowed
+    assert admitted(REQUEST).allowed
     later = book(("version     = 7", "version = 8"), (pin("agg-c"), pin("agg-c next")))
-    assert admitted(KNOCK, later).reason is Reason.PIN_UNKNOWN
+    assert admitted(REQUEST, later).reason is Reason.PIN_UNKNOWN
 
 
 def test_a_peer_without_networks_comes_from_nowhere() -> None:
     closed = book(('networks   = ["192.0.2.0/28"]\n', ""))
-    decision = admitted(replace(KNOCK, identity=known("tso-a"), address=ip_address("192.0.2.1")), closed)
+    decision = admitted(replace(REQUEST, identity=known("tso-a"), address=ip_address("192.0.2.1")), closed)
     assert (decision.reason, decision.words) == (Reason.IP_NOT_ALLOWED, "came from 192.0.2.1, the book has no network")
 
 
@@ -125,12 +127,12 @@ def test_a_burst_is_let_through_and_the_next_is_not() -> None:
     left: Bucket | None = None
     reasons = []
     for _ in range(4):
-        decision, _, left = admit(BOOK, KNOCK, NOW, left)
+        decision, _, left = admit(BOOK, REQUEST, NOW, left)
         reasons.append(decision.reason)
     assert reasons == [None, None, None, Reason.RATE]
-    decision, _, left = admit(BOOK, KNOCK, NOW + timedelta(milliseconds=499), left)
+    decision, _, left = admit(BOOK, REQUEST, NOW + timedelta(milliseconds=499), left)
     assert decision.reason is Reason.RATE
-    decision, _, left = admit(BOOK, KNOCK, NOW + timedelta(milliseconds=500), left)
+    decision, _, left = admit(BOOK, REQUEST, NOW + timedelta(milliseconds=500), left)
     assert decision.allowed
     assert left is not None
     assert left.tokens == 0

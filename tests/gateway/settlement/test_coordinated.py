@@ -197,11 +197,12 @@ def test_the_rent_of_the_integrated_market_is_that_of_its_one_binding_limit() ->
     assert deviations == {"T1": D(125), "D2": D(9), "H1": D(50)}
 
 
-def test_an_offer_is_paid_against_the_export_that_was_sent_with_it() -> None:
+def test_an_award_to_a_feeder_is_what_it_moves_and_not_what_its_offer_started_from() -> None:
+    """F1 exports 2 MW of itself, its offer starts from 0, it ends at 1: the central market took 1 MW away."""
     given = with_parties(SMALL)
     outcome = run(named("common_decentralised"), given)
     (award,) = handed_up_awards(outcome, given, {"F1": party("F1"), "F2": party("F2")})
-    assert (award.distributor, award.injection_mw, award.price) == (party("F1"), D(1), D(50))
+    assert (award.distributor, award.injection_mw, award.price) == (party("F1"), D(-1), D(50))
     assert not list(handed_up_awards(run(named("shared"), given), given, {}))
 
 
