@@ -14,7 +14,7 @@ PYTEST := $(RUN) pytest
 FAST := $(PYTEST) -m "not slow" -n 2 --dist loadgroup
 SOURCES := $(shell find $(PACKAGES) tests docs examples -name '*.py' -not -path '*/_build/*' 2>/dev/null)
 
-.PHONY: help venv demo test test-slow browser check lint types imports house budgets docs bench mutation oracles markets lock clean
+.PHONY: help venv demo test test-slow browser nft check lint types imports house budgets docs bench mutation oracles markets lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,10 +32,13 @@ test: $(READY)  ## run the fast tests
 	@mkdir -p build
 	@$(FAST) --junitxml=build/test.xml
 
-test-slow: browser  ## run the slow tests, and those by hypothesis with more examples
+test-slow: browser nft  ## run the slow tests, and those by hypothesis with more examples
 	@mkdir -p build
 	@GATEWAY_AXE="$${GATEWAY_AXE:-$(CURDIR)/.venv/axe.min.js}" $(PYTEST) -m slow -n 2 --dist loadgroup --junitxml=build/test-slow.xml
 	@HYPOTHESIS_PROFILE=long $(PYTEST) -m "hypothesis and not slow" -n 2 --dist loadgroup
+
+nft:  ## make ready what the test of the packet filter needs
+	@bash .ci/nft
 
 browser: $(READY)  ## make ready what the browser tests need
 	@bash .ci/browser

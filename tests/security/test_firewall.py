@@ -1,5 +1,6 @@
 """The packet filter: the networks of the book and no other, in a form that nft itself accepts."""
 
+import os
 import shutil
 import subprocess
 
@@ -40,6 +41,13 @@ def test_the_table_replaces_the_one_before() -> None:
     assert "table inet edge {" in nftables(book(), 443, "edge")
 
 
-@pytest.mark.skipif(shutil.which("nft") is None, reason="nft is not installed: apt-get install nftables")
-def test_nft_accepts_the_rules() -> None:
-    subprocess.run(["nft", "-c", "-f", "-"], input=RULES.encode(), check=True)  # noqa: S607 - wherever it is installed
+NFT = shutil.which("nft", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(NFT is None, reason="nft is not installed: run `make nft`")
+@pytest.mark.parametrize(("spoiled", "status"), [(False, 0), (True, 1)], ids=["as written", "with a fault"])
+def test_nft_accepts_the_rules_and_no_others(*, spoiled: bool, status: int) -> None:
+    rules = RULES.replace("policy accept", "policy perhaps") if spoiled else RULES
+    ended = subprocess.run([str(NFT), "-c", "-f", "-"], input=rules.encode(), capture_output=True, check=False)
+    assert ended.returncode == status, ended.stderr
